@@ -1,0 +1,57 @@
+public import RefoldBytes
+
+/// A failure at the target.
+public struct IndexError: Failure {
+    /// The fixed words.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The target's file or host cannot be used.
+        case unavailable = "index.unavailable"
+        /// Not permitted.
+        case notPermitted = "index.not_permitted"
+        /// The definition cannot be made into an index.
+        case refused = "index.refused"
+        /// The name belongs to another run or another owner.
+        case exists = "index.exists"
+        /// The index is not the one that was made.
+        case replaced = "index.replaced"
+        /// The query is not understood here.
+        case query = "index.query"
+        /// The target's disk is full or it is blocked.
+        case full = "index.full"
+        /// What the target holds is not what refold writes.
+        case damaged = "index.damaged"
+    }
+    /// The fixed word.
+    public var reason: Code
+    /// What went wrong.
+    public var message: String
+    /// The index, alias or file.
+    public var place: String?
+    /// Why.
+    public var cause: String?
+    /// What mends it.
+    public var fix: String?
+
+    /// All parts.
+    public init(_ reason: Code, _ message: String, place: String? = nil, cause: String? = nil, fix: String? = nil) {
+        self.reason = reason
+        self.message = message
+        self.place = place
+        self.cause = cause
+        self.fix = fix
+    }
+
+    /// The fixed word as text.
+    public var code: String { reason.rawValue }
+
+    /// The kind of each word.
+    public var kind: FailureKind {
+        switch reason {
+        case .unavailable, .full: .targetUnavailable
+        case .notPermitted: .notPermitted
+        case .refused, .query: .usage
+        case .exists, .replaced: .moved
+        case .damaged: .verificationFailed
+        }
+    }
+}

@@ -1,0 +1,266 @@
+public import RefoldBytes
+public import RefoldModel
+
+/// A place that holds versioned indices behind aliases: the one seam of the embedded file and the search engines.
+///
+/// Every method either has its effect and says so, or throws ``IndexError``; none swallows a partial effect. All
+/// effects can be repeated: a created index is found again by its name and run, a repeated load answers as written
+/// (`external_gte`), a repeated swap answers ``SwapOutcome/alreadyDone``.
+/// Source: DOMAIN, section 4 (what real nodes do).
+public protocol IndexTarget: Sendable {
+    /// Asks the target who it is and what it can do; throws when it cannot be used at all.
+    func probe() async throws(IndexError) -> TargetDialect
+    /// All indices and aliases whose names begin with a prefix (`""`: all that carry `_meta.refold`).
+    func describe(prefix: String) async throws(IndexError) -> TargetDescription
+    /// Makes an empty index; repeated for the same run it answers what is there.
+    ///
+    /// Throws `index.refused` (64) when the definition cannot be, `index.exists` when the name belongs to another run.
+    func create(_ specification: IndexSpecification) async throws(IndexError) -> IndexIdentity
+    /// Writes a batch, each document with its external version, `external_gte`; the outcomes are in its order.
+    func load(_ batch: DocumentBatch, into index: IndexIdentity) async throws(IndexError) -> [ItemOutcome]
+    /// Ends loading: builds what is built late, makes documents visible, restores settings, waits for health.
+    ///
+    /// Throws `index.replaced` when the index's UUID is not the one remembered.
+    func settle(_ index: IndexIdentity, forceMerge: Int?) async throws(IndexError) -> SettleReport
+    /// The number of visible documents.
+    func count(_ index: IndexIdentity) async throws(IndexError) -> Int
+    /// Reads every document back in pages, in order of id bytes, with version and, if asked, source.
+    func readBack(
+        _ index: IndexIdentity,
+        after id: ByteString?,
+        limit: Int,
+        withSource: Bool
+    ) async throws(IndexError) -> [Document]
+    /// The documents with these ids; absent ones are left out.
+    func fetch(_ ids: [ByteString], from index: IndexIdentity) async throws(IndexError) -> [Document]
+    /// The number of documents that a query finds.
+    ///
+    /// Throws `index.query` (64) for a query that this target does not understand.
+    func hits(of query: JSONValue, in index: IndexIdentity) async throws(IndexError) -> Int
+    /// Moves aliases in one atomic step, if each still points where the caller saw it, and reads the result back.
+    func swap(_ swaps: [AliasSwap]) async throws(IndexError) -> SwapOutcome
+    /// Replaces `_meta.refold` of an index (a hold, a mark); the rest of `_meta` stays.
+    func setMark(_ mark: IndexMark, of index: IndexIdentity) async throws(IndexError)
+    /// Deletes an index if its UUID is the one given; an index that is not there is no error.
+    func delete(_ index: IndexIdentity) async throws(IndexError)
+    /// Ends use of the target; files are closed.
+    func close() async throws(IndexError)
+}
+
+/// What a target is and can do, asked once, printed by `doctor`.
+public struct TargetDialect: Sendable, Hashable {
+    /// The engine and its version: `embedded SQLite 3.40.1`, `OpenSearch 2.19.1`.
+    public var engine: String
+    /// Where it is, without secrets.
+    public var location: String
+    /// Whether it has aliases; the file target has none and a run ends `written`.
+    public var hasAliases: Bool
+    /// Whether a swap can be refused by the target itself when the alias has moved.
+    public var comparesOnSwap: Bool
+    /// Free bytes where the indices are, if they can be learned.
+    public var freeBytes: Int?
+
+    /// All parts.
+    public init(engine: String, location: String, hasAliases: Bool, comparesOnSwap: Bool, freeBytes: Int?) {
+        self.engine = engine
+        self.location = location
+        self.hasAliases = hasAliases
+        self.comparesOnSwap = comparesOnSwap
+        self.freeBytes = freeBytes
+    }
+}
+
+/// An index by its name and the id that tells it from another of the same name.
+public struct IndexIdentity: Sendable, Hashable {
+    /// The name.
+    public var name: String
+    /// The engine's UUID of the index.
+    public var uuid: String
+
+    /// Both parts.
+    public init(name: String, uuid: String) {
+        self.name = name
+        self.uuid = uuid
+    }
+}
+
+/// What `_meta.refold` of an index says: the truth about what serves sits beside the data.
+public struct IndexMark: Sendable, Hashable {
+    /// The run that built it.
+    public var run: String
+    /// The job's name.
+    public var job: String
+    /// The read model's name.
+    public var readModel: String
+    /// Its version.
+    public var readModelVersion: Int
+    /// Its whole definition.
+    public var definition: JSONValue
+    /// Digest of the archive that was read, hexadecimal.
+    public var archiveDigest: String
+    /// When the run began, ISO 8601 UTC.
+    public var startedAt: String
+    /// How far it came: `building`, `ready`, `serving`, `retired`.
+    public var state: String
+    /// When it was swapped in, ISO 8601 UTC.
+    public var swappedAt: String?
+    /// The index it replaced; nil: it was the first.
+    public var predecessor: String?
+    /// A hold after a rollback: later runs stop ready until it is released.
+    public var hold: Hold?
+    /// What else later versions wrote; kept as it is.
+    public var other: JSONObject
+
+    /// A hold on an alias.
+    public struct Hold: Sendable, Hashable {
+        /// When it was set, ISO 8601 UTC.
+        public var since: String
+        /// The run that was rolled back.
+        public var run: String
+        /// Both parts.
+        public init(since: String, run: String) {
+            self.since = since
+            self.run = run
+        }
+    }
+
+    /// All parts.
+    public init(
+        run: String,
+        job: String,
+        readModel: String,
+        readModelVersion: Int,
+        definition: JSONValue,
+        archiveDigest: String,
+        startedAt: String,
+        state: String,
+        swappedAt: String? = nil,
+        predecessor: String? = nil,
+        hold: Hold? = nil,
+        other: JSONObject = [:]
+    ) {
+        self.run = run
+        self.job = job
+        self.readModel = readModel
+        self.readModelVersion = readModelVersion
+        self.definition = definition
+        self.archiveDigest = archiveDigest
+        self.startedAt = startedAt
+        self.state = state
+        self.swappedAt = swappedAt
+        self.predecessor = predecessor
+        self.hold = hold
+        self.other = other
+    }
+}
+
+/// What indices and aliases there are.
+public struct TargetDescription: Sendable, Hashable {
+    /// One index.
+    public struct Index: Sendable, Hashable {
+        /// Name and UUID.
+        public var identity: IndexIdentity
+        /// `_meta.refold`; nil: not one of ours.
+        public var mark: IndexMark?
+        /// The number of visible documents.
+        public var documents: Int
+        /// Mappings as the target has them.
+        public var mappings: JSONObject
+
+        /// All parts.
+        public init(identity: IndexIdentity, mark: IndexMark?, documents: Int, mappings: JSONObject) {
+            self.identity = identity
+            self.mark = mark
+            self.documents = documents
+            self.mappings = mappings
+        }
+    }
+    /// The indices, by name.
+    public var indices: [Index]
+    /// Where each alias points; more than one index is a state that refold never makes.
+    public var aliases: [String: [String]]
+    /// Names that are neither: in the embedded file, tables or views that are not refold's.
+    public var occupied: [String]
+
+    /// All parts.
+    public init(indices: [Index], aliases: [String: [String]], occupied: [String]) {
+        self.indices = indices
+        self.aliases = aliases
+        self.occupied = occupied
+    }
+}
+
+/// The index to make.
+public struct IndexSpecification: Sendable, Hashable {
+    /// Its name.
+    public var name: String
+    /// Settings.
+    public var settings: JSONObject
+    /// Mappings.
+    public var mappings: JSONObject
+    /// `_meta.refold`.
+    public var mark: IndexMark
+
+    /// All parts.
+    public init(name: String, settings: JSONObject, mappings: JSONObject, mark: IndexMark) {
+        self.name = name
+        self.settings = settings
+        self.mappings = mappings
+        self.mark = mark
+    }
+}
+
+/// What became of one write.
+public enum ItemOutcome: Sendable, Hashable {
+    /// It is written.
+    case indexed
+    /// It is deleted, or was not there.
+    case deleted
+    /// A newer document stands.
+    case superseded
+    /// The target refuses this document: reason word and detail without the document's values.
+    case rejected(why: String, detail: String)
+}
+
+/// What settling found.
+public struct SettleReport: Sendable, Hashable {
+    /// Visible documents.
+    public var documents: Int
+    /// What is not as the definition wants it, one sentence each (replicas that found no node).
+    public var remarks: [String]
+
+    /// Both parts.
+    public init(documents: Int, remarks: [String]) {
+        self.documents = documents
+        self.remarks = remarks
+    }
+}
+
+/// One alias to move.
+public struct AliasSwap: Sendable, Hashable {
+    /// The alias.
+    public var alias: String
+    /// Where it must point now; nil: it must not exist.
+    public var from: String?
+    /// Where it shall point; nil: it is removed.
+    public var to: IndexIdentity?
+
+    /// All parts.
+    public init(alias: String, from: String?, to: IndexIdentity?) {
+        self.alias = alias
+        self.from = from
+        self.to = to
+    }
+}
+
+/// What a swap did, as read back.
+public enum SwapOutcome: Sendable, Hashable {
+    /// Every alias points at its new index and no other.
+    case swapped
+    /// It did before.
+    case alreadyDone
+    /// Nothing was changed: an alias points elsewhere (nil: it does not exist).
+    case moved(alias: String, pointsAt: [String])
+    /// Nothing was changed: the name belongs to a concrete index or table.
+    case occupied(alias: String)
+}

@@ -1,0 +1,97 @@
+package import RefoldBytes
+package import RefoldPipeline
+
+/// One command line from its words to its exit status.
+struct Session: Sendable {
+    let environment: [String: String]
+    let io: CommandIO
+    let diagnostics: Diagnostics
+    let signals: SignalWatch?
+    let writesJSON: Bool
+
+    func run(_ arguments: [String]) async -> ExitStatus {
+        let answer: Answer
+        do {
+            answer = try await self.answer(to: arguments)
+        } catch let error as CommandError where error.reason == .outputClosed {
+            // `refold events … | head`: whoever reads has what they want.
+            return .done
+        } catch {
+            return report(error)
+        }
+        return finish(answer)
+    }
+
+    private func answer(to arguments: [String]) async throws -> Answer {
+        guard let first = arguments.first else {
+            throw CommandError(.argument, "no verb is given", fix: "`refold help` lists them", usage: VerbTable.toolUsage)
+        }
+        switch first {
+        case "-h", "--help": return Answer(text: HelpPage.ofTool())
+        case "-V", "--version": return VersionVerb.answer
+        case _ where first.hasPrefix("-"):
+            throw CommandError(.unknownOption, "the verb comes before `\(first)`", usage: VerbTable.toolUsage)
+        default: break
+        }
+        switch try VerbTable.find(arguments[...]) {
+        case .group(let group):
+            if arguments.dropFirst().first.map({ ["-h", "--help"].contains($0) }) == true {
+                return Answer(text: HelpPage.ofGroup(group))
+            }
+            throw CommandError(
+                .argument,
+                "`\(group)` needs a verb of its own",
+                fix: "`refold help \(group)` lists them",
+                usage: "refold \(group) VERB [OPTION…] [ARGUMENT…]"
+            )
+        case .verb(let verb, let words):
+            let parsed = try ArgumentParser.parse(arguments.dropFirst(words), of: verb.declaration)
+            if parsed.has(.help) { return Answer(text: HelpPage.ofVerb(verb.declaration)) }
+            return try await perform(verb, parsed)
+        }
+    }
+
+    private func perform(_ verb: any Verb.Type, _ parsed: ParsedArguments) async throws -> Answer {
+        let invocation = Invocation(
+            arguments: parsed,
+            environment: environment,
+            io: io,
+            diagnostics: diagnostics,
+            stop: signals?.stop ?? StopSignal()
+        )
+        // An own task, so that the second signal has something to cancel.
+        let work = Task { try await verb.run(invocation) }
+        if verb.declaration.drains { signals?.watch { work.cancel() } }
+        defer { diagnostics.endProgress() }
+        return try await work.value
+    }
+
+    private func finish(_ answer: Answer) -> ExitStatus {
+        do {
+            if writesJSON, let json = answer.json {
+                var object = json
+                object["apiVersion"] = "refold/v1"
+                try io.stdout.write(JSONValue.object(object).canonical.bytes + [UInt8(ascii: "\n")])
+            } else {
+                try io.stdout.write(answer.text)
+            }
+            try io.stdout.flush()
+        } catch where error.reason == .outputClosed {
+            return answer.status
+        } catch {
+            // The command's own end outranks that its report was lost.
+            let status = report(error)
+            return answer.status == .done ? status : answer.status
+        }
+        return answer.status
+    }
+
+    private func report(_ error: any Error) -> ExitStatus {
+        let report = FailureReport(error, signal: signals?.first)
+        // What was written before the failure stands before it.
+        do { try io.stdout.flush() } catch { diagnostics.line("remark: \(error.message)") }
+        diagnostics.write(report.text(coloured: diagnostics.isColoured))
+        if writesJSON { diagnostics.line(report.json.canonical.string) }
+        return report.status
+    }
+}

@@ -1,0 +1,43 @@
+package import RefoldBytes
+
+/// One verb: its declaration, and what it does.
+package protocol Verb: Sendable {
+    /// Its words.
+    static var declaration: VerbDeclaration { get }
+    /// Does it.
+    ///
+    /// Throws whatever a room below throws; the entry gives it its message and exit status.
+    static func run(_ invocation: Invocation) async throws -> Answer
+}
+
+/// What a verb was called with.
+package struct Invocation: Sendable {
+    /// What was typed.
+    package let arguments: ParsedArguments
+    /// The environment.
+    package let environment: [String: String]
+    /// Streams, folder, clocks.
+    package let io: CommandIO
+    /// Remarks and progress.
+    package let diagnostics: Diagnostics
+}
+
+/// How a verb ended and what it has to say.
+package struct Answer: Sendable {
+    /// How it ended.
+    package var status: ExitStatus
+    /// The result for people, lines ended; empty when it was written on the way.
+    package var text: String
+    /// The result for scripts, without `apiVersion`; nil when it was written on the way or has no JSON form.
+    package var json: JSONObject?
+
+    /// All parts.
+    package init(_ status: ExitStatus = .done, text: String, json: JSONObject? = nil) {
+        self.status = status
+        self.text = text
+        self.json = json
+    }
+
+    /// The result was written on the way.
+    package static func written(_ status: ExitStatus = .done) -> Answer { Answer(status, text: "") }
+}

@@ -1,6 +1,10 @@
 import FoundationEssentials
-import RefoldBytes
-import RefoldPipeline
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
 
 /// The command line of refold.
 ///

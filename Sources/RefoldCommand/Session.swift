@@ -1,5 +1,5 @@
-package import RefoldBytes
-package import RefoldPipeline
+import RefoldBytes
+import RefoldPipeline
 
 /// One command line from its words to its exit status.
 struct Session: Sendable {
@@ -24,7 +24,12 @@ struct Session: Sendable {
 
     private func answer(to arguments: [String]) async throws -> Answer {
         guard let first = arguments.first else {
-            throw CommandError(.argument, "no verb is given", fix: "`refold help` lists them", usage: VerbTable.toolUsage)
+            throw CommandError(
+                .argument,
+                "no verb is given",
+                fix: "`refold help` lists them",
+                usage: VerbTable.toolUsage
+            )
         }
         switch first {
         case "-h", "--help": return Answer(text: HelpPage.ofTool())
@@ -61,7 +66,7 @@ struct Session: Sendable {
         )
         // An own task, so that the second signal has something to cancel.
         let work = Task { try await verb.run(invocation) }
-        if verb.declaration.drains { signals?.watch { work.cancel() } }
+        if verb.declaration.drains { signals?.watch(cancelling: { work.cancel() }) }
         defer { diagnostics.endProgress() }
         return try await work.value
     }
@@ -76,7 +81,7 @@ struct Session: Sendable {
                 try io.stdout.write(answer.text)
             }
             try io.stdout.flush()
-        } catch where error.reason == .outputClosed {
+        } catch  where error.reason == .outputClosed {
             return answer.status
         } catch {
             // The command's own end outranks that its report was lost.

@@ -32,7 +32,7 @@ package struct PositionalDeclaration: Sendable, Hashable {
     package var summary: String
 
     /// All parts.
-    package init(_ name: String, _ occurrence: Occurrence = .once, offer: Offer = .files, _ summary: String) {
+    package init(_ name: String, _ summary: String, _ occurrence: Occurrence = .once, offer: Offer = .files) {
         self.name = name
         self.occurrence = occurrence
         self.offer = offer
@@ -66,11 +66,11 @@ extension PositionalDeclaration {
         "a run id, a unique beginning of one, or a job file (its latest run)"
     )
     /// A run, or none.
-    package static let runIfAny = PositionalDeclaration("RUN", .optional, run.summary)
+    package static let runIfAny = PositionalDeclaration("RUN", run.summary, .optional)
     /// An aggregate.
     package static let key = PositionalDeclaration(
         "KEY",
-        offer: .nothing,
-        "an aggregate's key, `Entity#id` or `Entity/id`"
+        "an aggregate's key, `Entity#id` or `Entity/id`",
+        offer: .nothing
     )
 }

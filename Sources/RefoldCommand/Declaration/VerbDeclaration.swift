@@ -40,6 +40,8 @@ package struct VerbDeclaration: Sendable, Hashable {
     package var statuses: [ExitStatus]
     /// Lines that work, at least one.
     package var examples: [Example]
+    /// Whether a first signal lets it come to a good end, instead of ending it at once.
+    package var drains: Bool
 
     /// All parts; every verb can end with 0, 1 (a fault), 15 (no room for its output) and 64.
     package init(
@@ -50,7 +52,8 @@ package struct VerbDeclaration: Sendable, Hashable {
         positionals: [PositionalDeclaration] = [],
         options: [OptionDeclaration] = [],
         statuses: [ExitStatus] = [],
-        examples: [Example]
+        examples: [Example],
+        drains: Bool = false
     ) {
         self.name = name
         self.section = section
@@ -61,6 +64,7 @@ package struct VerbDeclaration: Sendable, Hashable {
         self.statuses = Set(statuses).union([.done, .internalFault, .localExhausted, .usage])
             .sorted { $0.rawValue < $1.rawValue }
         self.examples = examples
+        self.drains = drains
     }
 
     /// The group before the verb's own word, if there is one.

@@ -1,5 +1,11 @@
 import FoundationEssentials
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 extension CommandIO {
     /// The process's own streams, folder and clocks.
     package static func ofProcess() -> CommandIO {

@@ -1,5 +1,15 @@
-import FoundationEssentials
 import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// write(2) under a name of its own: inside the sink `write` is the sink's.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    write(descriptor, bytes.baseAddress, bytes.count)
+}
 
 /// A file descriptor of the process, buffered.
 ///
@@ -42,20 +52,19 @@ package final class DescriptorSink: OutputSink {
     private func drain(_ held: inout [UInt8]) throws(CommandError) {
         // What could not be written is not written later: the failure has been told.
         defer { held.removeAll(keepingCapacity: true) }
-        try held.withUnsafeBytes { bytes throws(CommandError) in
-            var done = 0
-            while done < bytes.count {
-                // Reason for the unsafe slice: write(2) takes an address; it does not keep it.
-                let piece = UnsafeRawBufferPointer(rebasing: bytes[done...])
-                let count = systemWrite(descriptor, piece)
-                if count >= 0 {
-                    done += count
-                } else if errno == EAGAIN {
-                    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                    _ = poll(&waiting, 1, -1)
-                } else if errno != EINTR {
-                    throw failure(errno)
-                }
+        var done = 0
+        while done < held.count {
+            // Reason for the unsafe slice: write(2) takes an address; it does not keep it.
+            let count = held.withUnsafeBytes {
+                systemWrite(descriptor, UnsafeRawBufferPointer(rebasing: $0[done...]))
+            }
+            if count >= 0 {
+                done += count
+            } else if errno == EAGAIN {
+                var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&waiting, 1, -1)
+            } else if errno != EINTR {
+                throw failure(errno)
             }
         }
     }
@@ -65,7 +74,12 @@ package final class DescriptorSink: OutputSink {
         return switch number {
         case EPIPE: CommandError(.outputClosed, "the reader of the output is gone", cause: cause)
         case ENOSPC, EDQUOT, EFBIG:
-            CommandError(.outputFull, "there is no room for the output", cause: cause, fix: "make room, then retry")
+            CommandError(
+                .outputFull,
+                "there is no room for the output",
+                cause: cause,
+                fix: "make room, then retry"
+            )
         default: CommandError(.outputFailed, "the output cannot be written", cause: cause)
         }
     }

@@ -28,7 +28,8 @@ package final class Diagnostics: Sendable {
         self.sink = sink
         self.showsProgress = showsProgress
         self.clock = clock
-        isColoured = sink.isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+        isColoured =
+            sink.isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
 
     /// Writes text that ends its line, after taking a progress line away.

@@ -28,9 +28,17 @@ package struct FailureReport: Sendable {
 
     private static func unforeseen(_ error: any Error) -> any Failure {
         if error is CancellationError {
-            return CommandError(.interrupted, "stopped by a second signal", fix: "run the same command: it goes on")
+            return CommandError(
+                .interrupted,
+                "stopped by a second signal",
+                fix: "run the same command: it goes on"
+            )
         }
-        return CommandError(.unexpected, "something failed that refold has no word for", cause: String(describing: error))
+        return CommandError(
+            .unexpected,
+            "something failed that refold has no word for",
+            cause: String(describing: error)
+        )
     }
 
     /// The lines of the text form, each ended.

@@ -35,7 +35,9 @@ package struct TextTable: Sendable {
         .joined()
     }
 
-    private func cell(_ row: [String], _ column: Int) -> String { row.indices.contains(column) ? row[column] : "" }
+    private func cell(_ row: [String], _ column: Int) -> String {
+        row.indices.contains(column) ? row[column] : ""
+    }
 }
 
 /// The text without blanks at its end.

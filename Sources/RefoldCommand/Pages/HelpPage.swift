@@ -17,8 +17,9 @@ package enum HelpPage {
         }
         page += "\nexit status:\n" + statuses(ExitStatus.allCases, withAdvice: true)
         page += """
+              Where a status says nothing of a retry, a person decides.
 
-            `refold help VERB` (or `refold VERB --help`) tells a verb's options, ends and examples.
+            `refold help VERB` (or `refold VERB --help`) tells a verb's options and examples.
             `refold man | man -l -` is the manual page.
 
             """
@@ -38,7 +39,9 @@ package enum HelpPage {
     package static func ofVerb(_ verb: VerbDeclaration) -> String {
         var page = wrapped("refold \(verb.name): \(verb.summary)", width: 80).joined(separator: "\n") + "\n\n"
         page += "usage: \(verb.usage)\n"
-        for paragraph in verb.details { page += "\n" + wrapped(paragraph, width: 80).joined(separator: "\n") + "\n" }
+        for paragraph in verb.details {
+            page += "\n" + wrapped(paragraph, width: 80).joined(separator: "\n") + "\n"
+        }
         if !verb.positionals.isEmpty {
             let column = (verb.positionals.map(\.name.count).max() ?? 0) + 4
             page += "\narguments:\n"
@@ -59,8 +62,12 @@ package enum HelpPage {
     private static func statuses(_ statuses: [ExitStatus], withAdvice: Bool) -> String {
         twoColumns(
             statuses.map { status in
-                let number = String(repeating: " ", count: max(0, 3 - "\(status.rawValue)".count)) + "\(status.rawValue)"
-                let advice = withAdvice && status.advice != .nothing ? " (\(status.advice.rawValue))" : ""
+                let number =
+                    String(repeating: " ", count: max(0, 3 - "\(status.rawValue)".count))
+                    + "\(status.rawValue)"
+                let advice =
+                    withAdvice && ![.nothing, .person].contains(status.advice)
+                    ? " (\(status.advice.rawValue))" : ""
                 return ("\(number)  \(status.word)", status.meaning + advice)
             },
             column: 22

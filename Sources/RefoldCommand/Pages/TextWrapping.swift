@@ -16,7 +16,12 @@ package func wrapped(_ text: String, width: Int) -> [String] {
 }
 
 /// Headings and what they mean in two columns; a heading that is too wide has a line of its own.
-package func twoColumns(_ rows: [(heading: String, text: String)], indent: Int = 2, column: Int, width: Int = 80) -> String {
+package func twoColumns(
+    _ rows: [(heading: String, text: String)],
+    indent: Int = 2,
+    column: Int,
+    width: Int = 80
+) -> String {
     let margin = String(repeating: " ", count: indent)
     let hanging = String(repeating: " ", count: column)
     return rows.map { row in

@@ -45,7 +45,10 @@ package struct ArgumentParser {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts.first ?? "")
         guard let option = verb.option(long: name) else {
-            throw wrong(option: "--\(name)", nearest: nearestWord(to: name, among: verb.options.map(\.long)).map { "--\($0)" })
+            throw wrong(
+                option: "--\(name)",
+                nearest: nearestWord(to: name, among: verb.options.map(\.long)).map { "--\($0)" }
+            )
         }
         try take(option, inline: parts.count > 1 ? String(parts[1]) : nil)
     }

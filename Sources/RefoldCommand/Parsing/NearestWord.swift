@@ -22,7 +22,11 @@ private func editDistance(_ left: String, _ right: String) -> Int {
     for (row, letter) in left.enumerated() {
         var current = [row + 1]
         for (column, other) in right.enumerated() {
-            var cost = min(previous[column] + (letter == other ? 0 : 1), previous[column + 1] + 1, current[column] + 1)
+            var cost = min(
+                previous[column] + (letter == other ? 0 : 1),
+                previous[column + 1] + 1,
+                current[column] + 1
+            )
             if row > 0, column > 0, letter == right[column - 1], other == left[row - 1] {
                 cost = min(cost, beforePrevious[column - 1] + 1)
             }

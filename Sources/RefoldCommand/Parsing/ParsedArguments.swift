@@ -10,7 +10,9 @@ package struct ParsedArguments: Sendable {
     package init(verb: VerbDeclaration) { self.verb = verb }
 
     /// Notes one occurrence of an option; a switch's value is empty text.
-    mutating func note(_ option: OptionDeclaration, _ value: String) { values[option.long, default: []].append(value) }
+    mutating func note(_ option: OptionDeclaration, _ value: String) {
+        values[option.long, default: []].append(value)
+    }
 
     /// Notes one argument.
     mutating func note(positional: String) { positionals.append(positional) }

@@ -1,15 +1,24 @@
 import Dispatch
-import FoundationEssentials
 package import RefoldPipeline
 import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
 
 /// Turns SIGINT and SIGTERM into a request to stop: the first asks, the second cancels, a third ends the process.
 ///
 /// Isolation: the handlers run on a dispatch queue, never inside a signal handler.
 package final class SignalWatch: Sendable {
+    /// Owner: the lock around ``State``; it is kept, never used again.
+    private struct Source: @unchecked Sendable {
+        let source: any DispatchSourceSignal
+    }
     private struct State {
         var received: [Int32] = []
-        var sources: [any DispatchSourceSignal] = []
+        var sources: [Source] = []
         var cancel: (@Sendable () -> Void)?
     }
     private let state = Mutex(State())
@@ -32,7 +41,7 @@ package final class SignalWatch: Sendable {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [self] in receive(number) }
             source.resume()
-            state.withLock { $0.sources.append(source) }
+            state.withLock { $0.sources.append(Source(source: source)) }
         }
     }
 

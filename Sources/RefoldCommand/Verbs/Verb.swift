@@ -1,4 +1,5 @@
 package import RefoldBytes
+package import RefoldPipeline
 
 /// One verb: its declaration, and what it does.
 package protocol Verb: Sendable {
@@ -20,6 +21,8 @@ package struct Invocation: Sendable {
     package let io: CommandIO
     /// Remarks and progress.
     package let diagnostics: Diagnostics
+    /// Set by the first signal.
+    package let stop: StopSignal
 }
 
 /// How a verb ended and what it has to say.
@@ -40,4 +43,11 @@ package struct Answer: Sendable {
 
     /// The result was written on the way.
     package static func written(_ status: ExitStatus = .done) -> Answer { Answer(status, text: "") }
+}
+
+extension Invocation {
+    /// The failure of a verb whose room is not joined yet.
+    func notWired() -> CommandError {
+        CommandError(.notBuilt, "`\(arguments.verb.name)` is not built yet", usage: arguments.verb.usage)
+    }
 }

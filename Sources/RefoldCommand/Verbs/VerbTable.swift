@@ -5,7 +5,8 @@ package enum VerbTable {
         InitVerb.self, ValidateVerb.self, SchemaVerb.self, DoctorVerb.self,
         PlanVerb.self, RunVerb.self, StatusVerb.self, RunsVerb.self, CutoverVerb.self, RollbackVerb.self,
         PruneVerb.self, RejectsListVerb.self, RejectsShowVerb.self, RejectsAcceptVerb.self,
-        StateVerb.self, EventsVerb.self, ArchiveListVerb.self, ArchiveVerifyVerb.self, ArchiveGenerateVerb.self,
+        StateVerb.self, EventsVerb.self, ArchiveListVerb.self, ArchiveVerifyVerb.self,
+        ArchiveGenerateVerb.self,
         HelpVerb.self, VersionVerb.self, CompletionsVerb.self, ManVerb.self,
     ]
 

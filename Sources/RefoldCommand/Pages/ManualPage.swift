@@ -3,7 +3,7 @@ package enum ManualPage {
     /// The page.
     package static func text() -> String {
         var page = """
-            .TH REFOLD 1 "" "refold \(VersionVerb.version)" "User Commands"
+            .TH REFOLD 1 "\(VersionVerb.day)" "refold \(VersionVerb.version)" "User Commands"
             .SH NAME
             refold \\- rebuild search read models from event archives
             .SH SYNOPSIS
@@ -28,8 +28,8 @@ package enum ManualPage {
         }
         page += ".SH EXIT STATUS\n"
         for status in ExitStatus.allCases {
-            page += ".TP\n.B \(status.rawValue)\n\(roff(status.word)): \(roff(status.meaning))"
-            page += status.advice == .nothing ? ".\n" : " (\(roff(status.advice.rawValue))).\n"
+            let advice = status.advice == .nothing ? "" : " (\(status.advice.rawValue))"
+            page += ".TP\n.B \(status.rawValue)\n\(lines("\(status.word): \(status.meaning)\(advice)."))\n"
         }
         page += ".SH ENVIRONMENT\n"
         for (name, text) in EnvironmentVariable.all { page += ".TP\n.B \(name)\n\(roff(text)).\n" }

@@ -4,6 +4,8 @@ import RefoldBytes
 package enum VersionVerb: Verb {
     /// The version of the command line and of the manifests that it reads.
     package static let version = "0.1.0"
+    /// The day of the version, for the manual page.
+    package static let day = "2026-11-24"
 
     /// Its words.
     package static let declaration = VerbDeclaration(

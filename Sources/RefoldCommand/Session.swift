@@ -57,7 +57,7 @@ struct Session: Sendable {
     }
 
     private func perform(_ verb: any Verb.Type, _ parsed: ParsedArguments) async throws -> Answer {
-        let invocation = Invocation(
+        let invocation = VerbInvocation(
             arguments: parsed,
             environment: environment,
             io: io,

@@ -16,9 +16,16 @@ extension CommandIO {
             workingFolder: FileManager.default.currentDirectoryPath,
             now: { Int64((Date.now.timeIntervalSince1970 * 1000).rounded(.down)) },
             uptime: { ContinuousClock.now - origin },
+            utcOffset: localOffset,
             ask: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 ? askOnTerminal : nil
         )
     }
+}
+
+@Sendable private func localOffset(at milliseconds: Int64) -> Int64 {
+    var seconds = time_t(milliseconds / 1000)
+    var parts = tm()
+    return localtime_r(&seconds, &parts) == nil ? 0 : Int64(parts.tm_gmtoff) * 1000
 }
 
 @Sendable private func askOnTerminal(_ question: String) -> Bool {

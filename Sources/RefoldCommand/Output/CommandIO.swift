@@ -10,6 +10,8 @@ package struct CommandIO: Sendable {
     package var now: @Sendable () -> Int64
     /// A clock that only goes forward.
     package var uptime: @Sendable () -> Duration
+    /// How far the local zone is ahead of UTC at an instant, both in milliseconds.
+    package var utcOffset: @Sendable (Int64) -> Int64
     /// Asks a person a question that is answered by yes or no; nil: there is nobody to ask.
     package var ask: (@Sendable (String) -> Bool)?
 
@@ -20,6 +22,7 @@ package struct CommandIO: Sendable {
         workingFolder: String,
         now: @escaping @Sendable () -> Int64,
         uptime: @escaping @Sendable () -> Duration,
+        utcOffset: @escaping @Sendable (Int64) -> Int64 = { _ in 0 },
         ask: (@Sendable (String) -> Bool)? = nil
     ) {
         self.stdout = stdout
@@ -27,6 +30,7 @@ package struct CommandIO: Sendable {
         self.workingFolder = workingFolder
         self.now = now
         self.uptime = uptime
+        self.utcOffset = utcOffset
         self.ask = ask
     }
 

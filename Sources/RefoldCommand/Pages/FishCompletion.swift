@@ -4,10 +4,9 @@ package enum FishCompletion {
     package static func script() -> String {
         var text = """
             # fish completion of refold; made by `refold completions fish`.
-            function __refold_verb
+            function __refold_is
                 set -l words (commandline -opc)[2..-1]
-                contains -- "$words[1]" \(VerbTable.groups.joined(separator: " ")); and set -l count 2; or set -l count 1
-                test (count $words) -ge $count; and string join ' ' -- $words[1..$count]
+                string match -q -- "$argv *" "$words "
             end
             function __refold_first
                 test (count (commandline -opc)) -eq 1
@@ -28,7 +27,7 @@ package enum FishCompletion {
             }
         }
         for verb in ShellWords.verbs {
-            let condition = "test (__refold_verb) = \"\(verb.name)\""
+            let condition = "__refold_is \(verb.name)"
             for option in verb.options { text += line(condition, described(option)) }
             for positional in verb.positionals {
                 guard let offer = offered(positional) else { continue }

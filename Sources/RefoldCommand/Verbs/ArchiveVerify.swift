@@ -13,7 +13,7 @@ package enum ArchiveVerifyVerb: Verb {
     )
 
     /// Does it.
-    package static func run(_ invocation: Invocation) async throws -> Answer {
+    package static func run(_ invocation: VerbInvocation) async throws -> Answer {
         throw invocation.notWired()
     }
 }

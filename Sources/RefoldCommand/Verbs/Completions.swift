@@ -15,7 +15,7 @@ package enum CompletionsVerb: Verb {
     )
 
     /// Prints the script.
-    package static func run(_ invocation: Invocation) async throws -> Answer {
+    package static func run(_ invocation: VerbInvocation) async throws -> Answer {
         switch try invocation.arguments.required(0) {
         case "bash": Answer(text: BashCompletion.script())
         case "zsh": Answer(text: ZshCompletion.script())

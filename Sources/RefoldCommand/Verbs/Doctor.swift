@@ -16,7 +16,7 @@ package enum DoctorVerb: Verb {
     )
 
     /// Does it.
-    package static func run(_ invocation: Invocation) async throws -> Answer {
+    package static func run(_ invocation: VerbInvocation) async throws -> Answer {
         throw invocation.notWired()
     }
 }

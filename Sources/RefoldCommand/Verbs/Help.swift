@@ -12,7 +12,7 @@ package enum HelpVerb: Verb {
     )
 
     /// Prints a page.
-    package static func run(_ invocation: Invocation) async throws -> Answer {
+    package static func run(_ invocation: VerbInvocation) async throws -> Answer {
         let words = invocation.arguments.positionals
         guard !words.isEmpty else { return Answer(text: HelpPage.ofTool()) }
         switch try VerbTable.find(words[...]) {

@@ -12,7 +12,7 @@ package enum ManVerb: Verb {
     )
 
     /// Prints the page.
-    package static func run(_ invocation: Invocation) async throws -> Answer {
+    package static func run(_ invocation: VerbInvocation) async throws -> Answer {
         Answer(text: invocation.arguments.has(markdown) ? MarkdownReference.text() : ManualPage.text())
     }
 }

@@ -8,11 +8,11 @@ package protocol Verb: Sendable {
     /// Does it.
     ///
     /// Throws whatever a room below throws; the entry gives it its message and exit status.
-    static func run(_ invocation: Invocation) async throws -> Answer
+    static func run(_ invocation: VerbInvocation) async throws -> Answer
 }
 
 /// What a verb was called with.
-package struct Invocation: Sendable {
+package struct VerbInvocation: Sendable {
     /// What was typed.
     package let arguments: ParsedArguments
     /// The environment.
@@ -23,6 +23,21 @@ package struct Invocation: Sendable {
     package let diagnostics: Diagnostics
     /// Set by the first signal.
     package let stop: StopSignal
+
+    /// All parts.
+    package init(
+        arguments: ParsedArguments,
+        environment: [String: String],
+        io: CommandIO,
+        diagnostics: Diagnostics,
+        stop: StopSignal
+    ) {
+        self.arguments = arguments
+        self.environment = environment
+        self.io = io
+        self.diagnostics = diagnostics
+        self.stop = stop
+    }
 }
 
 /// How a verb ended and what it has to say.
@@ -45,7 +60,7 @@ package struct Answer: Sendable {
     package static func written(_ status: ExitStatus = .done) -> Answer { Answer(status, text: "") }
 }
 
-extension Invocation {
+extension VerbInvocation {
     /// The failure of a verb whose room is not joined yet.
     func notWired() -> CommandError {
         CommandError(.notBuilt, "`\(arguments.verb.name)` is not built yet", usage: arguments.verb.usage)

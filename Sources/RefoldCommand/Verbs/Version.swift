@@ -21,5 +21,5 @@ package enum VersionVerb: Verb {
     }
 
     /// Prints the version.
-    package static func run(_ invocation: Invocation) async throws -> Answer { answer }
+    package static func run(_ invocation: VerbInvocation) async throws -> Answer { answer }
 }

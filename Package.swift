@@ -31,7 +31,11 @@ let package = Package(
         .library(name: "Refold", targets: ["RefoldModel", "RefoldCommand"]),
     ],
     targets: [
-        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(
+            name: "CZstd",
+            pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]
+        ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CCrypto",
@@ -43,7 +47,11 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
         ),
-        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(
+            name: "CYAML",
+            pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
+        ),
         .target(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson")]
@@ -77,14 +85,16 @@ let package = Package(
         tests(
             of: "RefoldPipeline",
             over: [
-                "RefoldPipeline", "RefoldManifest", "RefoldArchive", "RefoldLedger", "RefoldIndex", "RefoldModel",
+                "RefoldPipeline", "RefoldManifest", "RefoldArchive", "RefoldLedger", "RefoldIndex",
+                "RefoldModel",
                 "RefoldBytes",
             ]
         ),
         tests(
             of: "RefoldCommand",
             over: [
-                "RefoldCommand", "RefoldPipeline", "RefoldManifest", "RefoldArchive", "RefoldLedger", "RefoldIndex",
+                "RefoldCommand", "RefoldPipeline", "RefoldManifest", "RefoldArchive", "RefoldLedger",
+                "RefoldIndex",
                 "RefoldModel", "RefoldBytes",
             ]
         ),

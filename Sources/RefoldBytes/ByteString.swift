@@ -1,7 +1,8 @@
 /// Text compared, hashed and measured by its UTF-8 bytes, never by Swift characters.
 ///
 /// Swift's `String` holds NFC and NFD spellings equal; keys, ids and field names of events must not.
-public struct ByteString: Sendable, Hashable, Comparable, ExpressibleByStringLiteral, CustomStringConvertible {
+public struct ByteString: Sendable, Hashable, Comparable, ExpressibleByStringLiteral, CustomStringConvertible
+{
     /// The bytes, as they came.
     public var bytes: [UInt8]
 

@@ -86,14 +86,18 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
     /// An array.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     /// An object.
-    public init(dictionaryLiteral elements: (ByteString, JSONValue)...) { self = .object(JSONObject(elements)) }
+    public init(dictionaryLiteral elements: (ByteString, JSONValue)...) {
+        self = .object(JSONObject(elements))
+    }
     /// `null`.
     public init(nilLiteral: ()) { self = .null }
 
     /// A string of a Swift string.
     public static func text(_ string: String) -> JSONValue { .string(ByteString(string)) }
     /// An integer.
-    public static func integer(_ value: some BinaryInteger) -> JSONValue { .number(ByteString(String(value))) }
+    public static func integer(_ value: some BinaryInteger) -> JSONValue {
+        .number(ByteString(String(value)))
+    }
 
     /// The value under a name, when this is an object that has it.
     public subscript(name: ByteString) -> JSONValue? {

@@ -33,7 +33,13 @@ public struct IndexError: Failure {
     public var fix: String?
 
     /// All parts.
-    public init(_ reason: Code, _ message: String, place: String? = nil, cause: String? = nil, fix: String? = nil) {
+    public init(
+        _ reason: Code,
+        _ message: String,
+        place: String? = nil,
+        cause: String? = nil,
+        fix: String? = nil
+    ) {
         self.reason = reason
         self.message = message
         self.place = place

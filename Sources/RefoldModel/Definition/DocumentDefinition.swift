@@ -40,7 +40,9 @@ public struct Condition: Sendable, Hashable {
     /// What must hold of its value; all of them.
     public var tests: [Test]
 
-    /// One comparison. With an absent field it is false, `not` true.
+    /// One comparison.
+    ///
+    /// With an absent field it is false, `not` true.
     public enum Test: Sendable, Hashable {
         /// Equal to the literal.
         case equals(JSONValue)
@@ -294,7 +296,12 @@ public struct IndexDefinition: Sendable, Hashable {
     public var forceMerge: Int?
 
     /// All parts, as read.
-    public init(aliases: [String], settings: JSONObject = [:], mappings: JSONObject = [:], forceMerge: Int? = nil) {
+    public init(
+        aliases: [String],
+        settings: JSONObject = [:],
+        mappings: JSONObject = [:],
+        forceMerge: Int? = nil
+    ) {
         self.aliases = aliases
         self.settings = settings
         self.mappings = mappings

@@ -109,7 +109,9 @@ public struct ArchiveReference: Sendable, Hashable {
     }
 }
 
-/// How the replay runs. No part of the run's identity but the snapshot.
+/// How the replay runs.
+///
+/// No part of the run's identity but the snapshot.
 public struct Replay: Sendable, Hashable {
     /// Shards; nil is the number of cores.
     public var shards: Int?
@@ -268,7 +270,8 @@ public struct TargetDefinition: Sendable, Hashable {
     public var isProtected: Bool
 
     /// All parts, as read.
-    public init(name: String? = nil, place: Place, indexSettings: JSONObject = [:], isProtected: Bool = false) {
+    public init(name: String? = nil, place: Place, indexSettings: JSONObject = [:], isProtected: Bool = false)
+    {
         self.name = name
         self.place = place
         self.indexSettings = indexSettings

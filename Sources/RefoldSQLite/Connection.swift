@@ -28,6 +28,8 @@ package final class Connection {
     /// nil once closed.
     private(set) var database: OpaquePointer?
     /// Statements at rest, by their text; one in use is not here.
+    ///
+    /// They hold no connection, which would be a cycle.
     private var cache: [String: [Statement]] = [:]
 
     /// Opens a file, with a rollback journal, `synchronous=FULL` and extended result codes.
@@ -71,7 +73,7 @@ package final class Connection {
     package static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 
     /// Rows that the last statement inserted, changed or deleted.
-    package var changes: Int { Int(sqlite3_changes64(database)) }
+    package var changes: Int { database == nil ? 0 : Int(sqlite3_changes64(database)) }
 
     /// Whether a transaction is open.
     package var isInTransaction: Bool { database != nil && sqlite3_get_autocommit(database) == 0 }

@@ -22,8 +22,8 @@ package enum SQLValue: Sendable, Hashable {
 ///
 /// Parameters and columns count from 0. Isolation: as its connection's.
 package final class Statement {
-    private let connection: Connection
     private let handle: OpaquePointer
+    private let path: String
     /// The number of parameters.
     package let parameterCount: Int
 
@@ -39,7 +39,7 @@ package final class Statement {
         )
         guard result == SQLITE_OK else { throw connection.failure(result, "a statement cannot be prepared") }
         guard let prepared else { throw connection.failure(SQLITE_MISUSE, "a statement is empty") }
-        self.connection = connection
+        path = connection.path
         handle = prepared
         parameterCount = Int(sqlite3_bind_parameter_count(prepared))
     }
@@ -49,7 +49,7 @@ package final class Statement {
     /// Sets all parameters in order; their number must be right.
     package func bind(_ values: [SQLValue]) throws(SQLiteError) {
         guard values.count == parameterCount else {
-            throw connection.failure(SQLITE_RANGE, "\(values.count) values for \(parameterCount) parameters")
+            throw failure(SQLITE_RANGE, "\(values.count) values for \(parameterCount) parameters")
         }
         for (place, value) in values.enumerated() { try bind(value, at: place) }
     }
@@ -71,7 +71,7 @@ package final class Statement {
                     : sqlite3_bind_blob64(handle, parameter, $0.baseAddress, UInt64($0.count), transient)
             }
         }
-        guard result == SQLITE_OK else { throw connection.failure(result, "a value cannot be bound") }
+        guard result == SQLITE_OK else { throw failure(result, "a value cannot be bound") }
     }
 
     /// Goes to the next row; false: there is none, and the statement has had its effect.
@@ -80,7 +80,7 @@ package final class Statement {
         switch result {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
-        default: throw connection.failure(result, "a statement failed")
+        default: throw failure(result, "a statement failed")
         }
     }
 
@@ -117,6 +117,10 @@ package final class Statement {
         let start = sqlite3_column_blob(handle, column)
         let count = Int(sqlite3_column_bytes(handle, column))
         return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count).bytes)
+    }
+
+    private func failure(_ result: Int32, _ message: String) -> SQLiteError {
+        SQLiteError(resultCode: result, of: sqlite3_db_handle(handle), place: path, doing: message)
     }
 
     /// Text that is lent or copied; `count` 0 is the empty text, not NULL.
@@ -156,7 +160,7 @@ extension Statement {
     /// reset either way.
     package func run(_ row: [Cell], over bytes: RawSpan) throws(SQLiteError) {
         guard row.count == parameterCount else {
-            throw connection.failure(SQLITE_RANGE, "\(row.count) values for \(parameterCount) parameters")
+            throw failure(SQLITE_RANGE, "\(row.count) values for \(parameterCount) parameters")
         }
         defer { reset() }
         // The pointers are lent to SQLite for the time of this closure only: reset forgets them.
@@ -168,7 +172,7 @@ extension Statement {
             return sqlite3_step(handle)
         }
         guard result == SQLITE_DONE || result == SQLITE_ROW else {
-            throw connection.failure(result, "a row cannot be written")
+            throw failure(result, "a row cannot be written")
         }
     }
 

@@ -9,8 +9,8 @@ enum ChangedNames {
     /// An entry could not be decoded.
     case undecodable
 
-    /// Reads the list at a node; `schema` gives the payload's names in order when that order is the schema's.
-    init(_ list: Int?, payload: Int, schema: (() -> [Int])?, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
+    /// Reads the list at a node; `schema` is the payload when the order of its members is the schema's.
+    init(_ list: Int?, schema: Int?, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
         self = .none
         guard let list, nodes[list].kind != .null else { return }
         guard nodes[list].kind == .array else {
@@ -26,7 +26,7 @@ enum ChangedNames {
             }
             let name = JSONText.unescaped(nodes[entry], in: text)
             if let bitmap = Bitmap(name) {
-                guard let schema, let decoded = bitmap.names(of: schema(), nodes, in: text) else {
+                guard let schema, let decoded = bitmap.names(of: schema, nodes, in: text) else {
                     self = .undecodable
                     return
                 }
@@ -90,8 +90,9 @@ private struct Bitmap {
     }
 
     /// The names of the set bits; nil when it cannot be decoded.
-    func names(of schema: [Int], _ nodes: Span<JSONNode>, in text: Span<UInt8>) -> [ByteString]? {
+    func names(of payload: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) -> [ByteString]? {
         guard !digits.isEmpty else { return nil }
+        let schema = ChangedNames.members(of: payload, nodes, in: text)
         guard let parent else {
             return bits(below: schema.count).map { $0.map { JSONText.unescaped(nodes[schema[$0]], in: text) } }
         }

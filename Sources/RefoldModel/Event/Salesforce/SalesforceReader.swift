@@ -31,7 +31,7 @@ package struct SalesforceReader: ~Copyable {
             try readInner(plain, keepsOrder: keepsOrder)
         }
         guard event.transactionKey.isEmpty, event.identity.isEmpty else { return }
-        event.identity = ByteString(SHA256.hex(of: text.extracting(line)))
+        event.identity = ByteString(SHA256.digest(of: text.extracting(line).bytes).hexBytes)
     }
 
     private mutating func readInner(_ plain: ByteString, keepsOrder: Bool) throws(RejectWord) {
@@ -132,14 +132,13 @@ package struct SalesforceReader: ~Copyable {
             // The payload's own order is the schema's when the header comes first and has nulledFields (R22).
             let isSchema =
                 keepsOrder && header.nulledFields != nil && envelope.header == envelope.payload + 2
-            let members = { ChangedNames.members(of: envelope.payload, nodes, in: text) }
-            let schema: (() -> [Int])? = isSchema ? members : nil
             let payload = envelope.payload
+            let schema = isSchema ? payload : nil
             let body = LeafBuilder.Body(
                 payload: payload,
-                changed: ChangedNames(header.changedFields, payload: payload, schema: schema, nodes, in: text),
-                nulled: ChangedNames(header.nulledFields, payload: payload, schema: schema, nodes, in: text),
-                diffs: ChangedNames(header.diffFields, payload: payload, schema: schema, nodes, in: text),
+                changed: ChangedNames(header.changedFields, schema: schema, nodes, in: text),
+                nulled: ChangedNames(header.nulledFields, schema: schema, nodes, in: text),
+                diffs: ChangedNames(header.diffFields, schema: schema, nodes, in: text),
                 isPubSub: header.nulledFields != nil
             )
             builder.update(body, nodes, in: text, into: &event)

@@ -72,31 +72,39 @@ struct Session: Sendable {
     }
 
     private func finish(_ answer: Answer) -> ExitStatus {
-        do {
-            if writesJSON, let json = answer.json {
-                var object = json
-                object["apiVersion"] = "refold/v1"
-                try io.stdout.write(JSONValue.object(object).canonical.bytes + [UInt8(ascii: "\n")])
-            } else {
-                try io.stdout.write(answer.text)
-            }
-            try io.stdout.flush()
-        } catch  where error.reason == .outputClosed {
-            return answer.status
-        } catch {
-            // The command's own end outranks that its report was lost.
-            let status = report(error)
-            return answer.status == .done ? status : answer.status
+        var lost: CommandError?
+        do { try write(answer) } catch {
+            // Whoever read a closed output has what they want.
+            if error.reason != .outputClosed { lost = error }
         }
-        return answer.status
+        report(answer.failures + (lost.map { [$0] } ?? []))
+        // The command's own end outranks that its result was lost.
+        guard let lost, answer.status == .done else { return answer.status }
+        return ExitStatus(lost.kind)
+    }
+
+    private func write(_ answer: Answer) throws(CommandError) {
+        if writesJSON, let json = answer.json {
+            var object = json
+            object["apiVersion"] = "refold/v1"
+            try io.stdout.write(JSONValue.object(object).canonical.bytes + [UInt8(ascii: "\n")])
+        } else {
+            try io.stdout.write(answer.text)
+        }
+        try io.stdout.flush()
     }
 
     private func report(_ error: any Error) -> ExitStatus {
-        let report = FailureReport(error, signal: signals?.first)
         // What was written before the failure stands before it.
         do { try io.stdout.flush() } catch { diagnostics.line("remark: \(error.message)") }
-        diagnostics.write(report.text(coloured: diagnostics.isColoured))
-        if writesJSON { diagnostics.line(report.json.canonical.string) }
-        return report.status
+        report([error])
+        return FailureReport(error, signal: signals?.first).status
+    }
+
+    /// Tells failures; scripts get the first of them as the last line.
+    private func report(_ errors: [any Error]) {
+        let reports = errors.map { FailureReport($0, signal: signals?.first) }
+        for report in reports { diagnostics.write(report.text(coloured: diagnostics.isColoured)) }
+        if writesJSON, let first = reports.first { diagnostics.line(first.json.canonical.string) }
     }
 }

@@ -48,12 +48,20 @@ package struct Answer: Sendable {
     package var text: String
     /// The result for scripts, without `apiVersion`; nil when it was written on the way or has no JSON form.
     package var json: JSONObject?
+    /// What is told on stderr after the result, when it did not end well.
+    package var failures: [any Failure]
 
     /// All parts.
-    package init(_ status: ExitStatus = .done, text: String, json: JSONObject? = nil) {
+    package init(
+        _ status: ExitStatus = .done,
+        text: String,
+        json: JSONObject? = nil,
+        failures: [any Failure] = []
+    ) {
         self.status = status
         self.text = text
         self.json = json
+        self.failures = failures
     }
 
     /// The result was written on the way.

@@ -20,7 +20,7 @@ package struct DecodedEvent: Sendable, Hashable {
 /// | order | position, `source`, `id` bytes | position |
 ///
 /// Entity, id and type are texts that are not empty. A position is an integer 0…2⁶³−1 or its decimal text, leading zeros
-/// allowed. A time is what ``Instant`` reads; it stays as it came. A body that is missing or no object has no members,
+/// allowed. A time is what ``Timestamp`` reads; it stays as it came. A body that is missing or no object has no members,
 /// for no path could reach into it. CloudEvents without `source` or `id` have no identity and are `no_key`.
 ///
 /// Source: MANIFESTS, the table of envelopes.
@@ -66,7 +66,7 @@ package struct GenericEnvelope: Sendable, Hashable {
         guard let position = value(at: paths.position, of: line).flatMap(Self.position) else {
             throw reject(.noPosition, paths.position)
         }
-        guard let time = value(at: paths.time, of: line), let instant = Instant(time) else {
+        guard let time = value(at: paths.time, of: line), let timestamp = Timestamp(time) else {
             throw reject(.noTimestamp, paths.time)
         }
         let place = ByteString(copying: Self.bigEndian(UInt64(position)))
@@ -77,7 +77,7 @@ package struct GenericEnvelope: Sendable, Hashable {
                 type: type,
                 position: position,
                 time: time,
-                timeMilliseconds: instant.milliseconds,
+                timeMilliseconds: timestamp.milliseconds,
                 body: value(at: paths.payload, of: line)?.asObject ?? JSONObject()
             ),
             identity: isCloudEvents ? origin : place,

@@ -1,4 +1,5 @@
 import FoundationEssentials
+public import RefoldModel
 
 #if canImport(Darwin)
 import Darwin
@@ -8,17 +9,25 @@ import Glibc
 
 /// The command line of refold.
 ///
-/// A team that folds with Swift types of its own builds its own `refold` of one call to ``main()``.
+/// A team that folds with Swift types of its own builds its own `refold` of one call to
+/// ``main(aggregates:upcasters:)``.
 public enum RefoldCommand {
     /// Runs the process's command line and ends the process with its exit status.
-    public static func main() async -> Never {
+    ///
+    /// Manifests name the given types: `fold: swift, type: ClientAggregate`, `upcast: [ { swift: SplitName } ]`.
+    public static func main(
+        aggregates: [any Aggregate.Type] = [],
+        upcasters: [any Upcaster] = []
+    ) async -> Never {
         // A reader that leaves is an error of write(2), told by the sink; it must not kill a run that works on.
         signal(SIGPIPE, SIG_IGN)
         let status = await run(
             arguments: Array(CommandLine.arguments.dropFirst()),
             environment: ProcessInfo.processInfo.environment,
             io: .ofProcess(),
-            signals: SignalWatch()
+            signals: SignalWatch(),
+            aggregates: aggregates,
+            upcasters: upcasters
         )
         exit(status)
     }
@@ -28,7 +37,9 @@ public enum RefoldCommand {
         arguments: [String],
         environment: [String: String],
         io: CommandIO,
-        signals: SignalWatch? = nil
+        signals: SignalWatch? = nil,
+        aggregates: [any Aggregate.Type] = [],
+        upcasters: [any Upcaster] = []
     ) async -> Int32 {
         let diagnostics = Diagnostics(
             io.stderr,
@@ -41,6 +52,8 @@ public enum RefoldCommand {
             io: io,
             diagnostics: diagnostics,
             signals: signals,
+            aggregates: aggregates,
+            upcasters: upcasters,
             writesJSON: asksForJSON(arguments)
         )
         return await session.run(arguments).rawValue

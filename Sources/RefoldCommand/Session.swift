@@ -1,4 +1,5 @@
 import RefoldBytes
+import RefoldModel
 import RefoldPipeline
 
 /// One command line from its words to its exit status.
@@ -7,6 +8,8 @@ struct Session: Sendable {
     let io: CommandIO
     let diagnostics: Diagnostics
     let signals: SignalWatch?
+    let aggregates: [any Aggregate.Type]
+    let upcasters: [any Upcaster]
     let writesJSON: Bool
 
     func run(_ arguments: [String]) async -> ExitStatus {
@@ -62,7 +65,8 @@ struct Session: Sendable {
             environment: environment,
             io: io,
             diagnostics: diagnostics,
-            stop: signals?.stop ?? StopSignal()
+            stop: signals?.stop ?? StopSignal(),
+            types: try TypeRegistry(aggregates: aggregates, upcasters: upcasters)
         )
         // An own task, so that the second signal has something to cancel.
         let work = Task { try await verb.run(invocation) }

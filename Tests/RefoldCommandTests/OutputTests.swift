@@ -85,7 +85,7 @@ import Testing
         #expect(await Console(["version"], stderr: broken).status == 0)
     }
 
-    @Test func `a descriptor without room, without reader and in pieces`() throws {
+    @Test func `a descriptor without room, without reader and in pieces`() async throws {
         let full = open("/dev/full", O_WRONLY)
         defer { close(full) }
         let sink = DescriptorSink(full, keepingBack: 1000)
@@ -104,7 +104,7 @@ import Testing
         close(ends[1])
         #expect(abandoned.reason == .outputClosed)
 
-        try withTemporaryFolder { folder in
+        try await withTemporaryFolder { folder in
             let path = folder.appending(path: "out").path
             let file = open(path, O_WRONLY | O_CREAT, 0o600)
             defer { close(file) }

@@ -75,8 +75,8 @@ let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLast
         #expect(!script.contains("`refold run"), "a back-tick would be run by the shell")
     }
 
-    @Test func `bash reads its completion script and completes verbs, options and choices`() throws {
-        try withTemporaryFolder { folder in
+    @Test func `bash reads its completion script and completes verbs, options and choices`() async throws {
+        try await withTemporaryFolder { folder in
             let script = folder.appending(path: "refold.bash")
             try BashCompletion.script().write(to: script, atomically: true, encoding: .utf8)
             func complete(_ words: [String]) throws -> [String] {
@@ -123,12 +123,14 @@ let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLast
 }
 
 /// Runs a body with a folder of its own, removed afterwards.
-func withTemporaryFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
+func withTemporaryFolder(_ body: (URL) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "refold-command-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let result = Result { try body(folder) }
+    do { try await body(folder) } catch {
+        try FileManager.default.removeItem(at: folder)
+        throw error
+    }
     try FileManager.default.removeItem(at: folder)
-    return try result.get()
 }
 
 /// What a bash program prints.

@@ -1,4 +1,5 @@
 package import RefoldBytes
+package import RefoldModel
 package import RefoldPipeline
 
 /// One verb: its declaration, and what it does.
@@ -23,6 +24,8 @@ package struct VerbInvocation: Sendable {
     package let diagnostics: Diagnostics
     /// Set by the first signal.
     package let stop: StopSignal
+    /// Swift types that manifests may name.
+    package let types: TypeRegistry
 
     /// All parts.
     package init(
@@ -30,13 +33,15 @@ package struct VerbInvocation: Sendable {
         environment: [String: String],
         io: CommandIO,
         diagnostics: Diagnostics,
-        stop: StopSignal
+        stop: StopSignal,
+        types: TypeRegistry = TypeRegistry()
     ) {
         self.arguments = arguments
         self.environment = environment
         self.io = io
         self.diagnostics = diagnostics
         self.stop = stop
+        self.types = types
     }
 }
 

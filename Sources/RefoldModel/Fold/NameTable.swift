@@ -52,7 +52,9 @@ package struct NameCache {
         let hash = KeyHash.of(text.extracting(range))
         var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[place].isUsed {
-            if slots[place].hash == hash, isName(slots[place].number, text, in: range) { return slots[place].number }
+            if slots[place].hash == hash, isName(slots[place].number, text, in: range) {
+                return slots[place].number
+            }
             place = (place + 1) & (slots.count - 1)
         }
         return add(ByteString(copying: text, in: range), hash: hash)

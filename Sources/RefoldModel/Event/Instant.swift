@@ -7,7 +7,8 @@ package enum Instant {
     /// Digits past the third of a second are cut. Nil for any other form and for dates that do not exist.
     package static func milliseconds(iso text: some RandomAccessCollection<UInt8>) -> Int64? {
         var scanner = Scanner(rest: Array(text)[...])
-        guard let year = scanner.digits(4), scanner.take("-"), let month = scanner.digits(2), scanner.take("-"),
+        guard let year = scanner.digits(4), scanner.take("-"), let month = scanner.digits(2),
+            scanner.take("-"),
             let day = scanner.digits(2), scanner.take("T"), let hour = scanner.digits(2), scanner.take(":"),
             let minute = scanner.digits(2)
         else { return nil }
@@ -22,7 +23,8 @@ package enum Instant {
             }
         }
         guard let offset = scanner.offsetMinutes(), scanner.rest.isEmpty else { return nil }
-        guard (1...12).contains(month), day >= 1, day <= daysOfMonth(month, year: year), hour <= 23, minute <= 59,
+        guard (1...12).contains(month), day >= 1, day <= daysOfMonth(month, year: year), hour <= 23,
+            minute <= 59,
             second <= 59
         else { return nil }
         let minutes = (daysSince1970(year: year, month: month, day: day) * 24 + hour) * 60 + minute - offset

@@ -1,0 +1,92 @@
+internal import Glibc
+internal import RefoldBytes
+
+extension ArchiveError {
+    /// A frame or member that cannot be read, at its place in its segment.
+    static func bad(_ error: CompressionError, _ place: FramePlace) -> ArchiveError {
+        let reason: Code
+        let state: String
+        switch error {
+        case .truncated: (reason, state) = (.truncated, "ends early")
+        case .checksum: (reason, state) = (.checksum, "is damaged")
+        case .damaged: (reason, state) = (.damaged, "is damaged")
+        case .overLimit: (reason, state) = (.overLimit, "asks for too much memory")
+        case .outOfMemory: (reason, state) = (.outOfMemory, "found no memory")
+        }
+        return ArchiveError(
+            reason,
+            "\(place.unit) \(place.frame) of \(place.segment) \(state)",
+            place: place.offsets,
+            cause: error.cause,
+            fix: reason == .outOfMemory
+                ? "make room in memory, then run the same command again"
+                : "restore the segment\(place.digestHint), then run the same command: "
+                    + "it goes on before this \(place.unit); or read what is whole with --salvage"
+        )
+    }
+
+    /// What a failed call of the operating system on a file means.
+    static func system(_ number: Int32, _ action: String, _ path: String) -> ArchiveError {
+        let words = String(cString: strerror(number))
+        switch number {
+        case ENOENT, ENOTDIR:
+            return ArchiveError(
+                .missing,
+                "\(path) does not exist",
+                cause: words,
+                fix: "check the archive's path"
+            )
+        case EACCES, EPERM, ELOOP:
+            return ArchiveError(
+                .unreadable,
+                "\(path) may not be \(action)",
+                cause: words,
+                fix: "give the user that runs refold the right to read it"
+            )
+        case ENOMEM, EMFILE, ENFILE:
+            return ArchiveError(.outOfMemory, "\(path) could not be \(action)", cause: words)
+        default:
+            return ArchiveError(
+                .inputOutput,
+                "\(path) could not be \(action)",
+                cause: words,
+                fix: "look at the disk or mount, then run the same command again"
+            )
+        }
+    }
+
+    /// A number with its digits in groups of three, as people read offsets.
+    static func grouped(_ number: Int64) -> String {
+        let digits = String(number.magnitude)
+        var text = number < 0 ? "-" : ""
+        for (place, digit) in digits.enumerated() {
+            if place > 0, (digits.count - place) % 3 == 0 { text += " " }
+            text.append(digit)
+        }
+        return text
+    }
+}
+
+/// Where a frame lies, for messages.
+struct FramePlace: Sendable {
+    /// The segment's name.
+    var segment: String
+    /// Whether the catalog knows the segment's digest.
+    var hasDigest: Bool
+    /// What the unit is called.
+    var unit: String
+    /// The number of frames before it.
+    var frame: Int
+    /// Its offset in the file.
+    var compressedOffset: Int64
+    /// Its offset in the decoded segment, when known.
+    var decodedOffset: Int64?
+
+    var offsets: String {
+        var text = "compressed byte \(ArchiveError.grouped(compressedOffset))"
+        if let decodedOffset { text += ", decompressed byte \(ArchiveError.grouped(decodedOffset))" }
+        return text
+    }
+
+    var digestHint: String { hasDigest ? " (its digest is in catalog.json)" : "" }
+}

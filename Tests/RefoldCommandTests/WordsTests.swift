@@ -8,7 +8,7 @@ import Testing
             ("rnu", "run"), ("pln", "plan"), ("valdiate", "validate"), ("stat", "status"),
             ("roll", "rollback"),
             ("rejects lst", "rejects list"), ("archive verfy", "archive verify"), ("archvie list", "archive"),
-            ("frobnicate", nil), ("migrat", "migrate"), ("RUN", nil),
+            ("frobnicate", nil), ("migrat", "migrate"), ("RUN", "run"),
         ] as [(String, String?)]
     )
     func `a mistyped verb gets the nearest one`(typed: String, nearest: String?) async {
@@ -46,6 +46,7 @@ import Testing
         #expect(nearestWord(to: "", among: ["a"]) == nil)
         #expect(nearestWord(to: "xyz", among: ["run", "plan"]) == nil)
         #expect(nearestWord(to: "ab", among: ["ba"]) == "ba")
+        #expect(nearestWord(to: "a", among: ["ab"]) == nil)
         #expect(nearestWord(to: "abcdef", among: ["abdcef", "abcdeg"]) == "abdcef")
     }
 

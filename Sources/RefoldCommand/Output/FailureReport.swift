@@ -1,4 +1,5 @@
 package import RefoldBytes
+import RefoldManifest
 
 /// A failure as people and scripts read it.
 ///
@@ -13,6 +14,8 @@ package struct FailureReport: Sendable {
     private let cause: String?
     private let fix: String?
     private let usage: String?
+    /// A manifest's problems come with line and caret, all at once.
+    private let problems: String?
 
     /// Of any error; one that no room made is a fault.
     package init(_ error: any Error, signal: Int32?) {
@@ -24,6 +27,7 @@ package struct FailureReport: Sendable {
         cause = failure.cause
         fix = failure.fix
         usage = (failure as? CommandError)?.usage
+        problems = (failure as? ManifestError)?.rendered
     }
 
     private static func unforeseen(_ error: any Error) -> any Failure {
@@ -43,6 +47,7 @@ package struct FailureReport: Sendable {
 
     /// The lines of the text form, each ended.
     package func text(coloured: Bool = false) -> String {
+        if let problems { return problems + "\n" }
         let head = "error: \(message)"
         let blanks = String(repeating: " ", count: max(2, 74 - head.count))
         var text = coloured ? "\u{1B}[1;31merror:\u{1B}[0m \(message)" : head

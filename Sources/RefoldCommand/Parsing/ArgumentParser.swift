@@ -138,6 +138,3 @@ package struct ArgumentParser {
         )
     }
 }
-
-/// The question that a near word is worth.
-package func didYouMean(_ word: String?) -> String? { word.map { "did you mean `\($0)`?" } }

@@ -55,7 +55,8 @@ package enum ValidateVerb: Verb {
         let errors = problems.count { $0.severity == .error }
         let warnings = problems.count - errors
         let parts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
-        return parts.isEmpty ? "ok" : parts.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
+        return parts.isEmpty
+            ? "ok" : parts.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
     }
 }
 

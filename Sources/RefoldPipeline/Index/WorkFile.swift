@@ -23,6 +23,11 @@ final class WorkFile {
         try WorkFile(path: path, flags: O_WRONLY | O_CREAT | O_TRUNC)
     }
 
+    /// Opens a file to write behind what it holds, making it if need be.
+    static func append(to path: String) throws(PipelineError) -> WorkFile {
+        try WorkFile(path: path, flags: O_WRONLY | O_CREAT | O_APPEND)
+    }
+
     /// Opens a file for reading.
     static func open(_ path: String) throws(PipelineError) -> WorkFile {
         try WorkFile(path: path, flags: O_RDONLY)
@@ -42,7 +47,9 @@ final class WorkFile {
     func append(_ bytes: [UInt8]) throws(PipelineError) {
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done) }
+            let count = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done)
+            }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw WorkFile.failure("cannot be written", path, errno)

@@ -8,13 +8,20 @@ public import RefoldModel
 /// (`external_gte`), a repeated swap answers ``SwapOutcome/alreadyDone``.
 /// Source: DOMAIN, section 4 (what real nodes do).
 public protocol IndexTarget: Sendable {
+    /// The file to lock while a run works here; nil: the target is no file of this machine.
+    var lockPath: String? { get }
     /// Asks the target who it is and what it can do; throws when it cannot be used at all.
     func probe() async throws(IndexError) -> TargetDialect
     /// All indices and aliases whose names begin with a prefix (`""`: all that carry `_meta.refold`).
     func describe(prefix: String) async throws(IndexError) -> TargetDescription
     /// Makes an empty index; repeated for the same run it answers what is there.
     ///
-    /// Throws `index.refused` (64) when the definition cannot be, `index.exists` when the name belongs to another run.
+    /// A resumed run calls it before it loads. A target that keeps no half-written index (the file) then answers a
+    /// new UUID: nothing that was sent under the old one counts.
+    /// What has to be restored while settling is kept in the index's own `_meta`, never in memory.
+    ///
+    /// Throws `index.refused` (64) when the definition cannot be, `index.exists` when the name belongs to another
+    /// run.
     func create(_ specification: IndexSpecification) async throws(IndexError) -> IndexIdentity
     /// Writes a batch, each document with its external version, `external_gte`; the outcomes are in its order.
     func load(_ batch: DocumentBatch, into index: IndexIdentity) async throws(IndexError) -> [ItemOutcome]

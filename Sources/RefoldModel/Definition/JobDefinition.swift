@@ -45,6 +45,10 @@ public struct JobDefinition: Sendable, Hashable {
     public var asOf: Int64?
     /// A prefix before the alias, for scratch names.
     public var prefix: String?
+    /// Which aggregates a Backfill takes; nil for the other kinds.
+    public var select: Selection?
+    /// How a Migration goes; nil for the other kinds. Its new definition is the one in ``readModels``.
+    public var migration: Migration?
     /// Keys of the manifest that are decoded and not built yet, by name; `plan` and `run` refuse them with 64.
     public var notBuilt: [String]
 
@@ -65,6 +69,8 @@ public struct JobDefinition: Sendable, Hashable {
         notify: [JSONValue] = [],
         asOf: Int64? = nil,
         prefix: String? = nil,
+        select: Selection? = nil,
+        migration: Migration? = nil,
         notBuilt: [String] = []
     ) {
         self.kind = kind
@@ -82,6 +88,8 @@ public struct JobDefinition: Sendable, Hashable {
         self.notify = notify
         self.asOf = asOf
         self.prefix = prefix
+        self.select = select
+        self.migration = migration
         self.notBuilt = notBuilt
     }
 }
@@ -101,11 +109,79 @@ public struct ArchiveReference: Sendable, Hashable {
     public var location: String
     /// What happens with unlisted segments.
     public var unlisted: Unlisted
+    /// How an object store is reached; nil for a folder.
+    public var objectStore: ObjectStore?
 
-    /// Both parts.
-    public init(location: String, unlisted: Unlisted = .refuse) {
+    /// How an object store is reached.
+    public struct ObjectStore: Sendable, Hashable {
+        /// The region.
+        public var region: String?
+        /// Another host than the region's own.
+        public var endpoint: String?
+        /// The profile of the credentials.
+        public var profile: String?
+        /// Whether the bucket stands in the path, not in the host's name.
+        public var usesPathStyle: Bool
+
+        /// All parts, as read.
+        public init(
+            region: String? = nil,
+            endpoint: String? = nil,
+            profile: String? = nil,
+            usesPathStyle: Bool = false
+        ) {
+            self.region = region
+            self.endpoint = endpoint
+            self.profile = profile
+            self.usesPathStyle = usesPathStyle
+        }
+    }
+
+    /// All parts.
+    public init(location: String, unlisted: Unlisted = .refuse, objectStore: ObjectStore? = nil) {
         self.location = location
         self.unlisted = unlisted
+        self.objectStore = objectStore
+    }
+}
+
+/// Which aggregates a Backfill takes: whole histories, never single events.
+public struct Selection: Sendable, Hashable {
+    /// Those of these entities; empty: of all.
+    public var entities: [ByteString] = []
+    /// Those with these ids: `Entity#id`, `Entity/id`, or bare when there is one entity.
+    public var ids: [ByteString] = []
+    /// Those whose ids stand in this file, one a line, absolute path.
+    public var idsFile: String?
+    /// Those touched at or after this instant, milliseconds since 1970.
+    public var since: Int64?
+    /// Those touched before this instant, milliseconds since 1970.
+    public var until: Int64?
+
+    /// No choice made.
+    public init() {}
+}
+
+/// How a Migration goes.
+public struct Migration: Sendable, Hashable {
+    /// The way it takes.
+    public enum Strategy: String, Sendable, Hashable, CaseIterable {
+        /// The cheapest right one.
+        case auto
+        /// Mapping and documents of the serving index change.
+        case inPlace
+        /// A new index.
+        case newIndex
+    }
+    /// The definition that serves; nil: the one in the serving index's `_meta`.
+    public var from: ReadModelDefinition?
+    /// The way it takes.
+    public var strategy: Strategy
+
+    /// Both parts, as read.
+    public init(from: ReadModelDefinition? = nil, strategy: Strategy = .auto) {
+        self.from = from
+        self.strategy = strategy
     }
 }
 

@@ -1,0 +1,291 @@
+internal import RefoldBytes
+
+/// What an event's body says, as leaves (FOLD R16, R20, R21).
+///
+/// Isolation: owned by one reader; buffers are filled again for each event.
+struct LeafBuilder {
+    /// The body of one event on a tape, and its lists.
+    struct Body {
+        var payload: Int
+        var changed: ChangedNames
+        var nulled: ChangedNames
+        var diffs: ChangedNames
+        /// The header has the key `nulledFields` (the Pub/Sub form).
+        var isPubSub: Bool
+    }
+
+    private var cache: NameCache
+    private let header: UInt32
+    private let id: UInt32
+    /// Body fields of this event: number of the name and its value's node; of one name the last value.
+    private var fields: [(name: UInt32, value: Int)] = []
+    /// For each name's number one more than its place in `fields`, when `stamp` says this event.
+    private var places: [(stamp: UInt32, place: UInt32)] = []
+    private var stamp: UInt32 = 0
+    private var diffNames: [UInt32] = []
+    private var diffsUndecodable = false
+    private var isPubSub = false
+
+    init(_ table: NameTable) {
+        cache = NameCache(table)
+        header = cache.number(of: "ChangeEventHeader")
+        id = cache.number(of: "Id")
+    }
+
+    /// The leaves of a full record: every non-null field and component (R16).
+    mutating func full(_ payload: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>, into event: inout SalesforceEvent) {
+        index(payload, nodes, in: text)
+        for (name, value) in fields where nodes[value].kind != .null {
+            if nodes[value].kind == .object {
+                object(name, value, nullsRemove: false, nodes, in: text, into: &event)
+            } else {
+                set(name, Leaf.whole, value, nodes, in: text, into: &event)
+            }
+        }
+        normalise(&event)
+    }
+
+    /// The leaves of a change (R20).
+    mutating func update(_ body: Body, _ nodes: Span<JSONNode>, in text: Span<UInt8>, into event: inout SalesforceEvent) {
+        index(body.payload, nodes, in: text)
+        isPubSub = body.isPubSub
+        diffNames.removeAll(keepingCapacity: true)
+        diffsUndecodable = false
+        switch body.diffs {
+        case .none: break
+        case .names(let names): for name in names { diffNames.append(cache.number(of: name)) }
+        case .undecodable: diffsUndecodable = true
+        }
+        switch body.changed {
+        case .names(let names):
+            for name in names { named(name, nodes, in: text, into: &event) }
+        case .undecodable:
+            event.hasBitmapFailure = true
+            unnamed(nodes, in: text, into: &event)
+        case .none:
+            unnamed(nodes, in: text, into: &event)
+        }
+        switch body.nulled {
+        case .none: break
+        case .undecodable: event.hasBitmapFailure = true
+        case .names(let names):
+            for name in names {
+                let (field, component) = split(name)
+                guard field != header, field != id else { continue }
+                remove(field, component.map { Leaf.firstComponent + $0 } ?? Leaf.whole, from: &event)
+            }
+        }
+        normalise(&event)
+    }
+
+    // MARK: - R20
+
+    /// R20a for one name.
+    private mutating func named(
+        _ name: ByteString,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>,
+        into event: inout SalesforceEvent
+    ) {
+        let (field, component) = split(name)
+        guard field != header, field != id else { return }
+        let value = valueNode(of: field)
+        guard let component else {
+            if let value, nodes[value].kind != .null {
+                take(field, value, nodes, in: text, into: &event)
+            } else {
+                remove(field, Leaf.whole, from: &event)
+            }
+            return
+        }
+        let slot = Leaf.firstComponent + component
+        guard let value, let inner = member(component, of: value, nodes, in: text), nodes[inner].kind != .null else {
+            remove(field, slot, from: &event)
+            return
+        }
+        touch(field, into: &event)
+        set(field, slot, inner, nodes, in: text, into: &event)
+    }
+
+    /// R20b.
+    private mutating func unnamed(_ nodes: Span<JSONNode>, in text: Span<UInt8>, into event: inout SalesforceEvent) {
+        for (name, value) in fields {
+            if nodes[value].kind != .null {
+                take(name, value, nodes, in: text, into: &event)
+            } else if !isPubSub {
+                remove(name, Leaf.whole, from: &event)
+            }
+        }
+    }
+
+    /// A value that is not null: a diff, an object to merge, or a value to set.
+    private mutating func take(
+        _ field: UInt32,
+        _ value: Int,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>,
+        into event: inout SalesforceEvent
+    ) {
+        let node = nodes[value]
+        if node.kind == .object {
+            if let diff = diffText(value, nodes, in: text) {
+                set(field, Leaf.diff, diff, nodes, in: text, into: &event)
+            } else {
+                object(field, value, nullsRemove: !isPubSub, nodes, in: text, into: &event)
+            }
+        } else if node.kind == .string, isDiff(field, node, in: text) {
+            set(field, Leaf.diff, value, nodes, in: text, into: &event)
+        } else {
+            set(field, Leaf.whole, value, nodes, in: text, into: &event)
+        }
+    }
+
+    private func isDiff(_ field: UInt32, _ node: JSONNode, in text: Span<UInt8>) -> Bool {
+        if diffNames.contains(field) { return true }
+        return diffsUndecodable && JSONText.unescaped(node, in: text).bytes.starts(with: "--- \n+++ ".utf8)
+    }
+
+    /// The text of `{"diff": "…"}`.
+    private func diffText(_ object: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) -> Int? {
+        let name = object + 1
+        guard Int(nodes[object].next) > name, Int(nodes[name + 1].next) == Int(nodes[object].next),
+            nodes[name + 1].kind == .string, Tape.isText(nodes[name], "diff", in: text)
+        else { return nil }
+        return name + 1
+    }
+
+    private mutating func object(
+        _ field: UInt32,
+        _ object: Int,
+        nullsRemove: Bool,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>,
+        into event: inout SalesforceEvent
+    ) {
+        touch(field, into: &event)
+        let start = event.leaves.count
+        var name = object + 1
+        while name < Int(nodes[object].next) {
+            let slot = Leaf.firstComponent + number(of: name, nodes, in: text)
+            // Of one name the last value counts, so what an earlier one said is taken back.
+            event.leaves[start...].firstIndex { $0.slot == slot }.map { _ = event.leaves.remove(at: $0) }
+            if nodes[name + 1].kind != .null {
+                set(field, slot, name + 1, nodes, in: text, into: &event)
+            } else if nullsRemove {
+                remove(field, slot, from: &event)
+            }
+            name = Int(nodes[name + 1].next)
+        }
+    }
+
+    // MARK: - Leaves
+
+    private func set(
+        _ field: UInt32,
+        _ slot: UInt32,
+        _ value: Int,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>,
+        into event: inout SalesforceEvent
+    ) {
+        let start = event.values.count
+        JSONText.appendCanonical(value, of: nodes, in: text, to: &event.values)
+        event.leaves.append(
+            Leaf(
+                field: field,
+                slot: slot,
+                key: 0,
+                start: UInt32(start),
+                length: Int32(event.values.count - start)
+            )
+        )
+    }
+
+    private func touch(_ field: UInt32, into event: inout SalesforceEvent) {
+        event.leaves.append(Leaf(field: field, slot: Leaf.touch, key: 0, start: 0, length: 0))
+    }
+
+    private func remove(_ field: UInt32, _ slot: UInt32, from event: inout SalesforceEvent) {
+        event.leaves.append(Leaf(field: field, slot: slot, key: 0, start: 0, length: Leaf.removed))
+    }
+
+    /// Sorts by place; of one leaf a removal counts; a whole value hides the field's other leaves, a touch a diff.
+    private func normalise(_ event: inout SalesforceEvent) {
+        event.leaves.sort { $0.place == $1.place ? $0.length < $1.length : $0.place < $1.place }
+        var kept = 0
+        var whole: UInt32?
+        var touched: UInt32?
+        for place in event.leaves.indices {
+            let leaf = event.leaves[place]
+            if kept > 0, event.leaves[kept - 1].place == leaf.place { continue }
+            if leaf.slot == Leaf.whole { whole = leaf.field }
+            if leaf.slot == Leaf.touch { touched = leaf.field }
+            if leaf.slot != Leaf.whole, whole == leaf.field { continue }
+            if leaf.slot == Leaf.diff, touched == leaf.field { continue }
+            event.leaves[kept] = leaf
+            kept += 1
+        }
+        event.leaves.removeLast(event.leaves.count - kept)
+    }
+
+    // MARK: - Names
+
+    /// Fills `fields` with the body's members.
+    private mutating func index(_ payload: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
+        fields.removeAll(keepingCapacity: true)
+        stamp &+= 1
+        var name = payload + 1
+        let end = Int(nodes[payload].next)
+        while name < end {
+            let number = number(of: name, nodes, in: text)
+            let value = name + 1
+            name = Int(nodes[value].next)
+            guard number != header, number != id else { continue }
+            if let place = place(of: number) {
+                fields[place].value = value
+            } else {
+                while places.count <= Int(number) { places.append((0, 0)) }
+                places[Int(number)] = (stamp, UInt32(fields.count))
+                fields.append((number, value))
+            }
+        }
+    }
+
+    private func place(of name: UInt32) -> Int? {
+        guard Int(name) < places.count, places[Int(name)].stamp == stamp else { return nil }
+        return Int(places[Int(name)].place)
+    }
+
+    private func valueNode(of name: UInt32) -> Int? { place(of: name).map { fields[$0].value } }
+
+    private mutating func number(of name: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) -> UInt32 {
+        let node = nodes[name]
+        return node.isEscaped
+            ? cache.number(of: JSONText.unescaped(node, in: text)) : cache.number(of: text, in: node.range)
+    }
+
+    private mutating func member(
+        _ component: UInt32,
+        of object: Int,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>
+    ) -> Int? {
+        guard nodes[object].kind == .object else { return nil }
+        var found: Int?
+        var name = object + 1
+        while name < Int(nodes[object].next) {
+            if number(of: name, nodes, in: text) == component { found = name + 1 }
+            name = Int(nodes[name + 1].next)
+        }
+        return found
+    }
+
+    /// Splits `F.c` at its first dot.
+    private mutating func split(_ name: ByteString) -> (field: UInt32, component: UInt32?) {
+        guard let dot = name.bytes.firstIndex(of: UInt8(ascii: ".")) else { return (cache.number(of: name), nil) }
+        return (
+            cache.number(of: ByteString(copying: name.bytes[..<dot])),
+            cache.number(of: ByteString(copying: name.bytes[(dot + 1)...]))
+        )
+    }
+}

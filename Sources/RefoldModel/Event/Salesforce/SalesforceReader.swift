@@ -1,0 +1,155 @@
+package import RefoldBytes
+
+/// Turns lines on a tape into Salesforce change events (FOLD, sections B, C and R20).
+///
+/// Isolation: one owner, a worker; it keeps buffers and a tape for lines whose event is wrapped.
+package struct SalesforceReader: ~Copyable {
+    private var builder: LeafBuilder
+    private var inner = JSONTape()
+    /// The event last read.
+    package private(set) var event = SalesforceEvent()
+
+    /// A reader that numbers names by a shared table.
+    package init(_ names: NameTable) { builder = LeafBuilder(names) }
+
+    /// Reads the object of one line into ``event``.
+    ///
+    /// `line` gives the line's bytes after R4, hashed only for an event without transaction key and envelope id.
+    /// Throws the reject word of a line that is no event.
+    package mutating func read(
+        _ root: Int,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>,
+        line: Range<Int>
+    ) throws(RejectWord) {
+        switch DynamoItem.content(of: root, nodes, in: text) {
+        case .notDynamo:
+            try decode(root, nodes, in: text, keepsOrder: true)
+        case .reject(let word):
+            throw word
+        case .event(let plain, let keepsOrder):
+            try readInner(plain, keepsOrder: keepsOrder)
+        }
+        guard event.transactionKey.isEmpty, event.identity.isEmpty else { return }
+        event.identity = ByteString(SHA256.digest(of: text.extracting(line).bytes).hexBytes)
+    }
+
+    private mutating func readInner(_ plain: ByteString, keepsOrder: Bool) throws(RejectWord) {
+        var tape = JSONTape()
+        swap(&tape, &inner)
+        defer { swap(&tape, &inner) }
+        let result: Result<Void, RejectWord>
+        do {
+            result = try tape.withValue(of: plain) { nodes, text in
+                guard nodes[0].kind == .object else { return .failure(.badJSON) }
+                return Result { () throws(RejectWord) in try decode(0, nodes, in: text, keepsOrder: keepsOrder) }
+            }
+        } catch {
+            throw .badJSON
+        }
+        try result.get()
+    }
+
+    private mutating func decode(
+        _ root: Int,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>,
+        keepsOrder: Bool
+    ) throws(RejectWord) {
+        event.clear()
+        guard let envelope = SalesforceEnvelope(root, nodes, in: text) else { throw .noHeader }
+        let header = SalesforceHeader(envelope.header, nodes, in: text)
+        try decodeNames(header, nodes, in: text)
+        event.commitTimestamp = try timestamp(header, envelope, nodes, in: text)
+        event.commitNumber = try number(header.commitNumber, nodes, in: text)
+        event.sequenceNumber = try number(header.sequenceNumber, nodes, in: text)
+        event.transactionKey = Tape.text(header.transactionKey, nodes, in: text) ?? ""
+        event.identity = event.transactionKey.isEmpty ? Tape.text(envelope.id, nodes, in: text) ?? "" : ""
+        decodeBody(header, envelope, nodes, in: text, keepsOrder: keepsOrder)
+    }
+
+    private mutating func decodeNames(
+        _ header: SalesforceHeader,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>
+    ) throws(RejectWord) {
+        guard let entity = Tape.text(header.entityName, nodes, in: text), let list = header.recordIDs,
+            nodes[list].kind == .array, let change = Tape.text(header.changeType, nodes, in: text)
+        else { throw .badHeader }
+        event.entity = entity
+        var entry = list + 1
+        while entry < Int(nodes[list].next) {
+            guard nodes[entry].kind == .string else { throw .badHeader }
+            event.recordIDs.append(JSONText.unescaped(nodes[entry], in: text))
+            entry = Int(nodes[entry].next)
+        }
+        guard !event.recordIDs.isEmpty else { throw .badHeader }
+        guard let kind = ChangeKind(word: change) else { throw .unknownChangeType }
+        event.kind = kind
+    }
+
+    private func timestamp(
+        _ header: SalesforceHeader,
+        _ envelope: SalesforceEnvelope,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>
+    ) throws(RejectWord) -> Int64 {
+        var found = HeaderInteger.timestamp(header.commitTimestamp, nodes, in: text)
+        if found == .missing { found = HeaderInteger.iso(envelope.time, nodes, in: text) }
+        if found == .missing {
+            let modified = Tape.member("LastModifiedDate", of: envelope.payload, nodes, in: text)
+            found = HeaderInteger.timestamp(modified, nodes, in: text)
+        }
+        switch found {
+        case .missing: throw .noTimestamp
+        case .value(let value) where (0...9_000_000_000_000).contains(value): return value
+        default: throw .badHeader
+        }
+    }
+
+    private func number(
+        _ index: Int?,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>
+    ) throws(RejectWord) -> Int64 {
+        switch HeaderInteger(index, nodes, in: text) {
+        case .value(let value): return value
+        case .missing: return 0
+        case .outside: throw .badHeader
+        }
+    }
+
+    private mutating func decodeBody(
+        _ header: SalesforceHeader,
+        _ envelope: SalesforceEnvelope,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>,
+        keepsOrder: Bool
+    ) {
+        if event.kind.isFull {
+            builder.full(envelope.payload, nodes, in: text, into: &event)
+        } else if event.kind == .update {
+            // The payload's own order is the schema's when the header comes first and has nulledFields (R22).
+            let isSchema =
+                keepsOrder && header.nulledFields != nil && envelope.header == envelope.payload + 2
+            let payload = envelope.payload
+            let schema = isSchema ? payload : nil
+            let body = LeafBuilder.Body(
+                payload: payload,
+                changed: ChangedNames(header.changedFields, schema: schema, nodes, in: text),
+                nulled: ChangedNames(header.nulledFields, schema: schema, nodes, in: text),
+                diffs: ChangedNames(header.diffFields, schema: schema, nodes, in: text),
+                isPubSub: header.nulledFields != nil
+            )
+            builder.update(body, nodes, in: text, into: &event)
+        }
+    }
+}
+
+extension ChangeKind {
+    /// The kind of a word.
+    init?(word: ByteString) {
+        guard let kind = ChangeKind.allCases.first(where: { $0.word == word }) else { return nil }
+        self = kind
+    }
+}

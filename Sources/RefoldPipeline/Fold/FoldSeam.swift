@@ -1,0 +1,193 @@
+package import RefoldModel
+
+/// What the fold engine is asked to do: one pass over the archive for all read models.
+package struct FoldRequest: Sendable {
+    /// Where the archive is and what happens with unlisted segments.
+    package var archive: ArchiveReference
+    /// The read models in the job's order; ``FoldedStates`` names them by their place here.
+    package var readModels: [ReadModelDefinition]
+    /// Only events up to this instant, milliseconds since 1970; nil is all.
+    package var asOf: Int64?
+    /// Whether a damaged frame is dropped instead of refusing the run.
+    package var salvages: Bool
+    /// Number of shards, at least 1.
+    package var shards: Int
+    /// Bytes of memory for partial states, over which they are spilled.
+    package var memoryBytes: Int
+    /// Seconds between checkpoints; 0 is none.
+    package var checkpointSeconds: Double
+    /// Number of rejects that ends the pass early.
+    package var abortAt: Int
+    /// A folder of this run for spills; it exists, and belongs to the engine.
+    package var workFolder: String
+    /// Asked between frames.
+    package var stop: StopSignal
+
+    /// All parts.
+    package init(
+        archive: ArchiveReference,
+        readModels: [ReadModelDefinition],
+        asOf: Int64?,
+        salvages: Bool,
+        shards: Int,
+        memoryBytes: Int,
+        checkpointSeconds: Double,
+        abortAt: Int,
+        workFolder: String,
+        stop: StopSignal
+    ) {
+        self.archive = archive
+        self.readModels = readModels
+        self.asOf = asOf
+        self.salvages = salvages
+        self.shards = shards
+        self.memoryBytes = memoryBytes
+        self.checkpointSeconds = checkpointSeconds
+        self.abortAt = abortAt
+        self.workFolder = workFolder
+        self.stop = stop
+    }
+}
+
+/// Where the fold engine keeps its checkpoints; their bytes mean nothing to the keeper.
+package protocol FoldCheckpoints: Sendable {
+    /// The newest checkpoint of this run, if there is one.
+    func latest() async throws(PipelineError) -> [UInt8]?
+    /// Keeps a checkpoint durably before it returns; what it names must be durable already.
+    func save(_ bytes: [UInt8]) async throws(PipelineError)
+}
+
+/// The lines of the archive: the first conservation sum, `lines = blank + events + rejected`.
+package struct LineCounts: Sendable, Hashable {
+    /// Lines read.
+    package var lines = 0
+    /// Lines of nothing but white space.
+    package var blank = 0
+    /// Lines that are events.
+    package var events = 0
+    /// Lines set aside.
+    package var rejected = 0
+
+    /// Nothing read.
+    package init() {}
+    /// Whether the sum closes.
+    package var closes: Bool { lines == blank + events + rejected }
+}
+
+/// The record ids of one read model: `record ids = merged + filtered + marked + rejected`.
+package struct RecordCounts: Sendable, Hashable {
+    /// Record ids that events named.
+    package var recordIDs = 0
+    /// Applied, duplicate, or ignored by rule.
+    package var merged = 0
+    /// Of entities the read model does not take, or cut by as-of.
+    package var filtered = 0
+    /// Entity marks: they touch no aggregate.
+    package var marked = 0
+    /// Set aside.
+    package var rejected = 0
+
+    /// Nothing counted.
+    package init() {}
+    /// Whether the sum closes.
+    package var closes: Bool { recordIDs == merged + filtered + marked + rejected }
+}
+
+/// One event or document set aside.
+package struct Reject: Sendable, Hashable {
+    /// The segment's path within the archive; nil for a document.
+    package var segment: String?
+    /// The line in the segment, from 1.
+    package var line: Int?
+    /// Index in `recordIds`, when the reject is one of several records of the line.
+    package var record: Int?
+    /// `Entity#id`, when it is known.
+    package var key: String?
+    /// The read model it belongs to; nil: it belongs to the archive and counts once.
+    package var readModel: String?
+    /// The reason word.
+    package var why: String
+    /// A sentence without values of the event.
+    package var detail: String?
+    /// SHA-256 of the line's bytes, lower-case hexadecimal.
+    package var sha256: String?
+    /// The frame of the segment, from 0.
+    package var frame: Int?
+    /// Byte offset of the line in the decompressed segment.
+    package var offset: Int?
+    /// The external version that its document would have had, when it is known.
+    package var version: Int64?
+
+    /// A reject of which only the reason is known yet.
+    package init(why: String) { self.why = why }
+}
+
+/// An event that says something of a whole entity: every record of it may be stale.
+package struct EntityMark: Sendable, Hashable {
+    /// The entity.
+    package var entity: String
+    /// The record id as it came: wildcard or overflow.
+    package var recordID: String
+    /// The change type.
+    package var changeType: String
+    /// Milliseconds since 1970.
+    package var commitTimestamp: Int64
+    /// The transaction's key.
+    package var transactionKey: String
+
+    /// All parts.
+    package init(
+        entity: String,
+        recordID: String,
+        changeType: String,
+        commitTimestamp: Int64,
+        transactionKey: String
+    ) {
+        self.entity = entity
+        self.recordID = recordID
+        self.changeType = changeType
+        self.commitTimestamp = commitTimestamp
+        self.transactionKey = transactionKey
+    }
+}
+
+/// The folded archive: what one pass gave, held in memory or in the work folder until it is discarded.
+package protocol FoldedStates: Sendable {
+    /// The lines of the archive.
+    var lineCounts: LineCounts { get }
+    /// The record ids of one read model.
+    func recordCounts(readModel: Int) -> RecordCounts
+    /// Everything set aside, in archive order; bounded by `abortAt`.
+    var rejects: [Reject] { get }
+    /// Entity marks, sorted.
+    var entityMarks: [EntityMark] { get }
+    /// SHA-256 of what was read, hexadecimal: the same for the same segments whatever their order.
+    var archiveDigest: String { get }
+    /// The segments that were read.
+    var segments: [SegmentIdentity] { get }
+    /// Frames that salvage dropped, one sentence each; empty otherwise.
+    var salvageRemarks: [String] { get }
+    /// The number of shards.
+    var shardCount: Int { get }
+    /// Gives each aggregate of one read model and shard once; the order is the same for the same archive.
+    func forEachAggregate(
+        readModel: Int,
+        shard: Int,
+        _ body: (AggregateSnapshot) async throws(PipelineError) -> Void
+    ) async throws(PipelineError)
+    /// Frees memory and deletes spills.
+    func discard() async throws(PipelineError)
+}
+
+/// Folds an archive.
+package protocol FoldEngine: Sendable {
+    /// Reads the whole archive once, from the newest checkpoint on.
+    ///
+    /// Throws `pipeline.interrupted` after a stop, with a checkpoint written if it fits in 8 seconds; `archiveRefused`
+    /// for a missing or damaged archive.
+    func fold(
+        _ request: FoldRequest,
+        checkpoints: any FoldCheckpoints,
+        progress: @escaping ProgressSink
+    ) async throws(PipelineError) -> any FoldedStates
+}

@@ -1,0 +1,47 @@
+import RefoldIndex
+
+/// Where an alias points, as read from the target just now.
+struct AliasState: Sendable, Hashable {
+    /// The alias.
+    var alias: String
+    /// The index behind it; nil: the alias does not exist.
+    var serving: TargetDescription.Index?
+    /// The names it points at; refold never makes more than one.
+    var pointsAt: [String]
+    /// Whether a concrete index or a foreign table has the alias's name.
+    var isOccupied: Bool
+}
+
+extension IndexTarget {
+    /// Reads one alias and the index behind it.
+    func state(of alias: String) async throws(PipelineError) -> AliasState {
+        let description = try await describing(prefix: alias)
+        let pointsAt = description.aliases[alias] ?? []
+        var serving: TargetDescription.Index?
+        if let name = pointsAt.first {
+            serving = description.indices.first { $0.identity.name == name }
+            // The index of a first adoption may have a name of its own.
+            if serving == nil {
+                serving = try await describing(prefix: name).indices.first { $0.identity.name == name }
+            }
+        }
+        let isOccupied =
+            description.occupied.contains(alias) || description.indices.contains { $0.identity.name == alias }
+        return AliasState(alias: alias, serving: serving, pointsAt: pointsAt, isOccupied: isOccupied)
+    }
+
+    /// The indices of a read model: those that carry its mark.
+    func indices(of readModel: String, under alias: String) async throws(PipelineError) -> [TargetDescription.Index] {
+        try await describing(prefix: alias).indices.filter { $0.mark?.readModel == readModel }
+    }
+
+    /// One index by its name.
+    func index(named name: String) async throws(PipelineError) -> TargetDescription.Index? {
+        try await describing(prefix: name).indices.first { $0.identity.name == name }
+    }
+
+    /// ``IndexTarget/describe(prefix:)`` with the pipeline's errors.
+    func describing(prefix: String) async throws(PipelineError) -> TargetDescription {
+        do { return try await describe(prefix: prefix) } catch { throw PipelineError(error) }
+    }
+}

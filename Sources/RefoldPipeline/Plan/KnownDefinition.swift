@@ -1,0 +1,50 @@
+package import RefoldBytes
+import RefoldIndex
+import RefoldModel
+
+/// A definition of a read model that a finished run used.
+package struct KnownDefinition: Sendable, Hashable {
+    /// The read model.
+    package var name: String
+    /// Its version.
+    package var version: Int
+    /// The whole definition.
+    package var definition: JSONValue
+
+    /// All parts.
+    package init(name: String, version: Int, definition: JSONValue) {
+        self.name = name
+        self.version = version
+        self.definition = definition
+    }
+
+    /// The definitions in the marks of complete indices.
+    static func of(_ indices: [TargetDescription.Index]) -> [KnownDefinition] {
+        indices.compactMap { index in
+            guard let mark = index.mark, mark.state != IndexState.building else { return nil }
+            return KnownDefinition(
+                name: mark.readModel,
+                version: mark.readModelVersion,
+                definition: mark.definition
+            )
+        }
+    }
+}
+
+extension Planner {
+    /// Refuses a definition that changed under an unchanged version, naming the next number.
+    func refuseChange(of readModel: ReadModelDefinition, known: [KnownDefinition]) throws(PipelineError) {
+        let own = known.filter { $0.name == readModel.name }
+        let sameVersion = own.filter { $0.version == readModel.version }
+        guard sameVersion.contains(where: { $0.definition != readModel.source }) else { return }
+        let greatest = own.map(\.version).max() ?? readModel.version
+        let (next, overflow) = max(greatest, readModel.version).addingReportingOverflow(1)
+        throw PipelineError(
+            .definitionChanged,
+            "read model \(readModel.name) changed, and its version is still \(readModel.version)",
+            place: environment.invocation.jobFile,
+            cause: "an index of version \(readModel.version) was built from another definition",
+            fix: overflow ? "choose a greater version" : "set version: \(next)"
+        )
+    }
+}

@@ -1,0 +1,161 @@
+import RefoldBytes
+import RefoldIndex
+package import RefoldModel
+
+/// Decides what a run will do, from lists alone: it reads no segment and writes nothing.
+package struct Planner: Sendable {
+    /// The job.
+    package var job: JobDefinition
+    /// Rooms, clock and randomness.
+    package var environment: RunEnvironment
+
+    /// Both parts.
+    package init(job: JobDefinition, environment: RunEnvironment) {
+        self.job = job
+        self.environment = environment
+    }
+
+    /// The plan as things stand.
+    ///
+    /// Throws `pipeline.occupied` when a concrete index has an alias's name, `pipeline.definition_changed` when a
+    /// definition changed and its version did not, `pipeline.archive` for an archive without segments.
+    package func plan(known: [KnownDefinition] = []) async throws(PipelineError) -> RunPlan {
+        try refuseWhatIsNotBuilt()
+        let archive = try await environment.lister.list(job.archive)
+        guard !archive.segments.isEmpty else {
+            throw PipelineError(
+                .archive,
+                "the archive has no segments",
+                place: job.archive.location,
+                fix: "check the path; an empty archive never becomes an empty index"
+            )
+        }
+        let dialect = try await reporting { () throws(IndexError) in try await environment.target.probe() }
+        let madeAt = environment.now()
+        var suffix = ClosureGenerator(bits: environment.random)
+        var warnings = dialect.hasAliases ? cutoverWarnings() : []
+        var readModels: [RunPlan.ReadModelPlan] = []
+        var abandoned: [String] = []
+        var retired: [String] = []
+        for readModel in job.readModels {
+            let aliases = job.aliases(of: readModel)
+            guard let first = aliases.first else {
+                throw PipelineError(.fault, "read model \(readModel.name) has no alias")
+            }
+            let states = dialect.hasAliases ? try await states(of: aliases) : []
+            let own =
+                dialect.hasAliases
+                ? try await environment.target.indices(of: readModel.name, under: first) : []
+            try refuseChange(of: readModel, known: known + KnownDefinition.of(own))
+            let building = own.filter { $0.mark?.state == IndexState.building && $0.mark?.job == job.name }
+            abandoned += building.map(\.identity.name)
+            let serving = states.first?.serving
+            // After the swap the new index is one of those that stay.
+            retired += Retention(keep: job.cutover.keep - 1)
+                .expendable(in: own, servingNext: nil, serving: serving?.identity.name)
+                .map(\.identity.name)
+            if let serving, serving.mark == nil { warnings.append(adoptionWarning(first, serving)) }
+            readModels.append(
+                RunPlan.ReadModelPlan(
+                    name: readModel.name,
+                    version: readModel.version,
+                    index: "\(first)-v\(readModel.version)-\(UTCTime.compact(madeAt))-\(suffix.hex(digits: 4))",
+                    aliases: aliases.enumerated().map { place, alias in
+                        let serving = place < states.count ? states[place].serving : nil
+                        return RunPlan.AliasAction(
+                            alias: alias,
+                            from: serving?.identity.name,
+                            fromUUID: serving?.identity.uuid
+                        )
+                    },
+                    servingVersion: serving?.mark?.readModelVersion,
+                    servingDocuments: serving?.documents,
+                    servingMapping: serving.map { MappingDigest.of($0.mappings) },
+                    mapping: serving.map {
+                        MappingDifference.between($0.mappings, readModel.index.mappings)
+                    } ?? []
+                )
+            )
+        }
+        return RunPlan(
+            job: job.name,
+            identity: RunIdentity.digest(of: job),
+            madeAt: UTCTime.iso(madeAt),
+            archive: archive,
+            readModels: readModels,
+            abandoned: abandoned,
+            retired: retired,
+            disk: .of(archive, job: job, stateFolder: environment.stateFolder, dialect: dialect),
+            warnings: warnings
+        )
+    }
+
+    private func states(of aliases: [String]) async throws(PipelineError) -> [AliasState] {
+        var states: [AliasState] = []
+        for alias in aliases {
+            let state = try await environment.target.state(of: alias)
+            guard !state.isOccupied else {
+                throw PipelineError(
+                    .occupied,
+                    "the name \(alias) belongs to a concrete index or table, not to an alias",
+                    place: alias,
+                    cause: "cutover.adopt is refuse",
+                    fix: "rename it, or choose another alias"
+                )
+            }
+            guard state.pointsAt.count <= 1 else {
+                throw PipelineError(
+                    .moved,
+                    "alias \(alias) points at \(state.pointsAt.count) indices",
+                    place: alias,
+                    cause: state.pointsAt.joined(separator: ", "),
+                    fix: "let it point at one; refold never makes such a state"
+                )
+            }
+            states.append(state)
+        }
+        return states
+    }
+
+    private func adoptionWarning(_ alias: String, _ serving: TargetDescription.Index) -> String {
+        "alias \(alias) points at \(serving.identity.name), which no run of refold built: documents in it that the"
+            + " archive does not know stop the swap (gate behind) unless verify.behind is allow"
+    }
+
+    private func cutoverWarnings() -> [String] {
+        var warnings: [String] = []
+        if job.cutover.keep < 2 { warnings.append("cutover.keep is \(job.cutover.keep): no index stays for a rollback") }
+        if job.verify.behind == .allow { warnings.append("verify.behind is allow: readers may be taken back in time") }
+        if job.verify.digest == .none { warnings.append("verify.digest is none: documents are not compared") }
+        return warnings
+    }
+
+    /// The manifest says more than is built: refused by name, never ignored.
+    private func refuseWhatIsNotBuilt() throws(PipelineError) {
+        var missing = job.notBuilt
+        if job.kind != .rebuild { missing.append("kind: \(job.kind.rawValue)") }
+        if job.cutover.preview != nil { missing.append("cutover.preview") }
+        if job.cutover.adopt == .replace { missing.append("cutover.adopt: replace") }
+        if job.carryForward { missing.append("carryForward") }
+        if job.catchUp.until != .none { missing.append("catchUp.until") }
+        if job.replay.keepsSnapshot { missing.append("replay.snapshot: keep") }
+        if !job.notify.isEmpty { missing.append("notify") }
+        var seen: Set<String> = []
+        missing = missing.filter { seen.insert($0).inserted }
+        guard !missing.isEmpty else { return }
+        throw PipelineError(
+            .notBuilt,
+            "the job asks for what this refold does not do yet: \(missing.joined(separator: ", "))",
+            place: environment.invocation.jobFile,
+            fix: "leave it out"
+        )
+    }
+}
+
+extension ClosureGenerator {
+    /// Random hexadecimal digits, lower case.
+    mutating func hex(digits: Int) -> String {
+        let text = String(next(), radix: 16)
+        return String((String(repeating: "0", count: digits) + text).suffix(digits))
+    }
+}

@@ -1,0 +1,103 @@
+package import RefoldBytes
+package import RefoldIndex
+
+/// What a run needs from outside: rooms below, clock, randomness, and who listens.
+package struct RunEnvironment: Sendable {
+    /// Where ledger, locks and work files lie.
+    package var stateFolder: String
+    /// The target, opened.
+    package var target: any IndexTarget
+    /// Folds the archive.
+    package var engine: any FoldEngine
+    /// Lists the archive.
+    package var lister: any ArchiveLister
+    /// Milliseconds since 1970.
+    package var now: @Sendable () -> Int64
+    /// Random bits for names.
+    package var random: @Sendable () -> UInt64
+    /// Hears of progress.
+    package var progress: ProgressSink
+    /// Asks for a stop.
+    package var stop: StopSignal
+    /// The exit status of a failure, nil being success; kept in the ledger.
+    package var exitStatus: @Sendable (FailureKind?) -> Int
+    /// How the commands printed as `next:` and `undo:` begin and end.
+    package var invocation: Invocation
+
+    /// All parts.
+    package init(
+        stateFolder: String,
+        target: any IndexTarget,
+        engine: any FoldEngine,
+        lister: any ArchiveLister,
+        now: @escaping @Sendable () -> Int64,
+        random: @escaping @Sendable () -> UInt64,
+        progress: @escaping ProgressSink,
+        stop: StopSignal,
+        exitStatus: @escaping @Sendable (FailureKind?) -> Int,
+        invocation: Invocation
+    ) {
+        self.stateFolder = stateFolder
+        self.target = target
+        self.engine = engine
+        self.lister = lister
+        self.now = now
+        self.random = random
+        self.progress = progress
+        self.stop = stop
+        self.exitStatus = exitStatus
+        self.invocation = invocation
+    }
+}
+
+/// The words of a command line that a person may type next.
+package struct Invocation: Sendable, Hashable {
+    /// The job file, as it was given.
+    package var jobFile: String
+    /// Options that the command needs to find the same state and target: `--state-dir`, `--target`, `--set`.
+    package var options: [String]
+
+    /// Both parts.
+    package init(jobFile: String, options: [String]) {
+        self.jobFile = jobFile
+        self.options = options
+    }
+
+    /// A command line that a shell takes as it stands.
+    package func line(_ words: String...) -> String {
+        (["refold"] + words + options).map(Invocation.quoted).joined(separator: " ")
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let plain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "+"):
+                true
+            default: false
+            }
+        }
+        guard !plain || word.isEmpty else { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}
+
+/// How one run is started.
+package struct RunOptions: Sendable {
+    /// Starts over instead of going on with an unfinished run.
+    package var startsFresh = false
+    /// Drops damaged frames instead of refusing the run.
+    package var salvages = false
+    /// The plan that was looked at; the run is refused when it no longer holds.
+    package var plan: RunPlan?
+
+    /// The defaults.
+    package init() {}
+}
+
+/// Random bits from a closure, where a generator is asked for.
+struct ClosureGenerator: RandomNumberGenerator {
+    var bits: @Sendable () -> UInt64
+    mutating func next() -> UInt64 { bits() }
+}

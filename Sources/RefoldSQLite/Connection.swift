@@ -1,0 +1,141 @@
+internal import CSQLite
+
+/// One open database file.
+///
+/// Isolation: not `Sendable`. A connection and its statements belong to one actor or one task, which makes, uses and
+/// closes them; SQLite itself is told to keep no lock of its own.
+package final class Connection {
+    /// How a file is opened.
+    package enum Mode: Sendable {
+        /// Reading only; the file must exist.
+        case readOnly
+        /// Reading and writing; the file must exist.
+        case readWrite
+        /// Reading and writing; a missing file is made.
+        case create
+
+        var flags: Int32 {
+            switch self {
+            case .readOnly: SQLITE_OPEN_READONLY
+            case .readWrite: SQLITE_OPEN_READWRITE
+            case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            }
+        }
+    }
+
+    /// The file, as it was given; for messages.
+    package let path: String
+    /// nil once closed.
+    private(set) var database: OpaquePointer?
+    /// Statements at rest, by their text; one in use is not here.
+    ///
+    /// They hold no connection, which would be a cycle.
+    private var cache: [String: [Statement]] = [:]
+
+    /// Opens a file, with a rollback journal, `synchronous=FULL` and extended result codes.
+    ///
+    /// Throws `sqlite.not_permitted` when a file that is to be written can only be read, `sqlite.damaged` when it is
+    /// no database.
+    package init(path: String, mode: Mode, busyMilliseconds: Int32 = 5_000) throws(SQLiteError) {
+        self.path = path
+        var opened: OpaquePointer?
+        let flags = mode.flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let result = sqlite3_open_v2(path, &opened, flags, nil)
+        database = opened
+        guard result == SQLITE_OK else { throw failure(result, "the database cannot be opened") }
+        sqlite3_busy_timeout(opened, busyMilliseconds)
+        // Opening touches nothing; the first read finds out what the file is.
+        _ = try integer("PRAGMA schema_version")
+        if mode != .readOnly, sqlite3_db_readonly(opened, "main") != 0 {
+            throw failure(SQLITE_READONLY, "the database can be read but not written")
+        }
+        try execute("PRAGMA foreign_keys=ON")
+        guard mode != .readOnly else { return }
+        try execute("PRAGMA journal_mode=DELETE")
+        try execute("PRAGMA synchronous=FULL")
+    }
+
+    deinit {
+        cache.removeAll()
+        // Statements still out keep the file open until they go: what `close_v2` is for.
+        sqlite3_close_v2(database)
+    }
+
+    /// Ends use of the file; further calls throw.
+    package func close() throws(SQLiteError) {
+        cache.removeAll()
+        let result = sqlite3_close(database)
+        guard result == SQLITE_OK else { throw failure(result, "the database cannot be closed") }
+        database = nil
+    }
+
+    /// SQLite's version: `3.40.1`.
+    package static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+
+    /// Rows that the last statement inserted, changed or deleted.
+    package var changes: Int { database == nil ? 0 : Int(sqlite3_changes64(database)) }
+
+    /// Whether a transaction is open.
+    package var isInTransaction: Bool { database != nil && sqlite3_get_autocommit(database) == 0 }
+
+    /// Runs statements that take no values, ignoring rows.
+    package func execute(_ sql: String) throws(SQLiteError) {
+        let result = sqlite3_exec(database, sql, nil, nil, nil)
+        guard result == SQLITE_OK else { throw failure(result, "a statement failed") }
+    }
+
+    /// Lends a prepared statement; it comes back reset and without values, and is kept for the next time.
+    package func withStatement<R, E: Error>(
+        _ sql: String,
+        translating translate: (SQLiteError) -> E,
+        _ body: (Statement) throws(E) -> R
+    ) throws(E) -> R {
+        let statement: Statement
+        if let kept = cache[sql]?.popLast() {
+            statement = kept
+        } else {
+            do { statement = try Statement(sql, on: self) } catch { throw translate(error) }
+        }
+        defer {
+            statement.reset()
+            cache[sql, default: []].append(statement)
+        }
+        return try body(statement)
+    }
+
+    /// Lends a prepared statement; it comes back reset and without values, and is kept for the next time.
+    package func withStatement<R>(
+        _ sql: String,
+        _ body: (Statement) throws(SQLiteError) -> R
+    ) throws(SQLiteError) -> R {
+        try withStatement(sql, translating: { $0 }, body)
+    }
+
+    /// Runs a statement with values to its end.
+    package func run(_ sql: String, _ values: SQLValue...) throws(SQLiteError) {
+        try withStatement(sql) { (statement) throws(SQLiteError) in
+            try statement.bind(values)
+            while try statement.step() {}
+        }
+    }
+
+    /// The first column of the first row as an integer; nil without a row or when it is null.
+    package func integer(_ sql: String, _ values: SQLValue...) throws(SQLiteError) -> Int64? {
+        try withStatement(sql) { (statement) throws(SQLiteError) in
+            try statement.bind(values)
+            guard try statement.step(), !statement.isNull(0) else { return nil }
+            return statement.integer(0)
+        }
+    }
+
+    /// Runs a statement whose failure changes nothing; answers whether it was taken.
+    func runIgnoringResult(_ sql: String) -> Bool { sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK }
+
+    /// Forgets statements kept for later, so that tables they speak of can be dropped and the file closed.
+    package func dropKeptStatements() { cache.removeAll() }
+
+    /// The error of a result code on this connection.
+    func failure(_ result: Int32, _ message: String) -> SQLiteError {
+        SQLiteError(resultCode: result, of: database, place: path, doing: message)
+    }
+}

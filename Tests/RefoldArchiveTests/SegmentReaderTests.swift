@@ -1,5 +1,6 @@
 import Foundation
 import RefoldBytes
+import Synchronization
 import Testing
 
 @testable import RefoldArchive
@@ -66,6 +67,39 @@ import Testing
                 try Reading(held, after: position, limits: limits)
             }
             #expect(error?.reason == .digest)
+        }
+    }
+
+    @Test func `one reader under a lock feeds several workers`() async throws {
+        let frames = (0..<64).map { Sample.lines(30, seed: $0) }
+        let held = try HeldSegment(try Sample.zstd(frames), "a.jsonl.zst")
+        let reader = Shared(try SegmentReader(held.segment))
+        let pieces = try await withThrowingTaskGroup(of: [Int: [UInt8]].self) { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    var decoder = try BlockDecoder()
+                    var pieces: [Int: [UInt8]] = [:]
+                    while let block = try reader.next() {
+                        let ordinal = block.position.ordinal
+                        try decoder.decode(block)
+                        pieces[ordinal] = decoder.withBytes { span in span.withUnsafeBytes { Array($0) } }
+                    }
+                    return pieces
+                }
+            }
+            return try await group.reduce(into: [:]) { all, pieces in all.merge(pieces) { first, _ in first }
+            }
+        }
+        #expect((0..<64).allSatisfy { pieces[$0] == frames[$0] })
+    }
+
+    private final class Shared: Sendable {
+        private let reader: Mutex<SegmentReader>
+
+        init(_ reader: consuming SegmentReader) { self.reader = Mutex(reader) }
+
+        func next() throws(ArchiveError) -> Block? {
+            try reader.withLock { reader throws(ArchiveError) in try reader.next() }
         }
     }
 

@@ -105,6 +105,10 @@ struct Reading {
         withExtendedLifetime(folder) { segment.verify() }
     }
 
+    func seekTable() throws -> ZstdSeekTable? {
+        try withExtendedLifetime(folder) { try segment.seekTable() }
+    }
+
     subscript<Value>(dynamicMember path: WritableKeyPath<Segment, Value>) -> Value {
         get { segment[keyPath: path] }
         set { segment[keyPath: path] = newValue }

@@ -32,6 +32,16 @@ import Testing
         #expect(report.problems.map(\.reason) == [.mismatch])
     }
 
+    @Test func `a seek table is listed when it fits its file`() throws {
+        let folder = try TemporaryFolder()
+        let catalog = try ArchiveGenerator(seed: 5, size: .events(600), segments: 1).write(into: folder.path)
+        let segment = try Archive.open(at: folder.path).segments[0]
+        let table = try #require(try segment.seekTable())
+        #expect(Int64(table.entries.count) == catalog.segments[0].frames)
+        #expect(table.entries.reduce(0) { $0 + Int64($1.decodedBytes) } == catalog.segments[0].rawBytes)
+        #expect(try HeldSegment(try Sample.zstd([Sample.lines(3)]), "a.jsonl.zst").seekTable() == nil)
+    }
+
     @Test(arguments: [("a\n\nb", 3), ("", 0), ("\n", 1), ("a", 1), ("a\n", 1)])
     func `lines are counted with blank ones and a last one without line feed`(
         text: String,

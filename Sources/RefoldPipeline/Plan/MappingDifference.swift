@@ -44,7 +44,11 @@ package enum MappingDifference {
         return names.flatMap { name in changes(of: name, from: before[name], to: after[name]) }
     }
 
-    private static func changes(of name: String, from old: JSONObject?, to new: JSONObject?) -> [MappingChange] {
+    private static func changes(
+        of name: String,
+        from old: JSONObject?,
+        to new: JSONObject?
+    ) -> [MappingChange] {
         switch (old, new) {
         case (nil, let new?):
             return [MappingChange(field: name, from: nil, to: type(of: new), class: .inPlaceRewrite)]
@@ -70,8 +74,10 @@ package enum MappingDifference {
 
     private static func classOf(parameter: String) -> MappingChange.Class {
         switch parameter {
-        case "search_analyzer", "search_quote_analyzer", "eager_global_ordinals", "fielddata", "meta", "dynamic",
-            "split_queries_on_whitespace", "_meta", "date_detection", "numeric_detection", "dynamic_templates",
+        case "search_analyzer", "search_quote_analyzer", "eager_global_ordinals", "fielddata", "meta",
+            "dynamic",
+            "split_queries_on_whitespace", "_meta", "date_detection", "numeric_detection",
+            "dynamic_templates",
             "dynamic_date_formats":
             .inPlace
         case "ignore_above", "ignore_malformed", "coerce", "copy_to": .inPlaceRewrite

@@ -1,0 +1,80 @@
+import RefoldBytes
+
+/// The documents of one read model: `sent = indexed + superseded + deleted + rejected`.
+package struct DocumentSums: Sendable, Hashable {
+    /// Documents that the projection made or refused.
+    package var sent = 0
+    /// Written.
+    package var indexed = 0
+    /// A newer one stood.
+    package var superseded = 0
+    /// Deleted.
+    package var deleted = 0
+    /// Refused by projection or target.
+    package var rejected = 0
+    /// Live aggregates with dirty `gap`.
+    package var gaps = 0
+
+    /// Nothing sent.
+    package init() {}
+
+    /// Whether the sum closes.
+    package var closes: Bool { sent == indexed + superseded + deleted + rejected }
+    /// How many documents the index must hold.
+    package var expected: Int { indexed + superseded }
+
+    /// Both together.
+    package static func + (left: DocumentSums, right: DocumentSums) -> DocumentSums {
+        var sum = left
+        sum.sent += right.sent
+        sum.indexed += right.indexed
+        sum.superseded += right.superseded
+        sum.deleted += right.deleted
+        sum.rejected += right.rejected
+        sum.gaps += right.gaps
+        return sum
+    }
+}
+
+/// What loading one shard of one read model gave.
+struct LoadedShard: Sendable, Hashable {
+    /// The shard.
+    var shard: Int
+    /// How many shards there were: another number makes this worthless.
+    var shardCount: Int
+    /// The sums.
+    var sums: DocumentSums
+    /// Files of expected documents, in the work folder.
+    var files: [String]
+    /// The number of rejects, which lie in the ledger.
+    var rejects: Int
+}
+
+extension LoadedShard {
+    var json: JSONValue {
+        [
+            "shard": .integer(shard), "shardCount": .integer(shardCount), "sent": .integer(sums.sent),
+            "indexed": .integer(sums.indexed), "superseded": .integer(sums.superseded),
+            "deleted": .integer(sums.deleted), "rejected": .integer(sums.rejected),
+            "gaps": .integer(sums.gaps),
+            "files": .texts(files), "rejects": .integer(rejects),
+        ]
+    }
+
+    init?(json: JSONValue) {
+        guard let shard = json["shard"]?.asInt, let shardCount = json["shardCount"]?.asInt,
+            let sent = json["sent"]?.asInt, let indexed = json["indexed"]?.asInt,
+            let superseded = json["superseded"]?.asInt, let deleted = json["deleted"]?.asInt,
+            let rejected = json["rejected"]?.asInt, let gaps = json["gaps"]?.asInt,
+            let files = json["files"]?.asTexts, let rejects = json["rejects"]?.asInt
+        else { return nil }
+        var sums = DocumentSums()
+        sums.sent = sent
+        sums.indexed = indexed
+        sums.superseded = superseded
+        sums.deleted = deleted
+        sums.rejected = rejected
+        sums.gaps = gaps
+        self.init(shard: shard, shardCount: shardCount, sums: sums, files: files, rejects: rejects)
+    }
+}

@@ -1,0 +1,135 @@
+import RefoldBytes
+import RefoldIndex
+import RefoldModel
+
+/// Loads one shard of one read model: project, batch, load, note what must be there.
+///
+/// Isolation: one task's. The order is: documents acknowledged, then noted as expected, then the shard noted as done.
+struct ShardLoader {
+    /// Documents of one batch.
+    static let batchDocuments = 1_000
+    /// Bytes of one batch, about.
+    static let batchBytes = 4 << 20
+
+    private let readModel: String
+    private let projection: Projection
+    private let index: IndexIdentity
+    private let target: any IndexTarget
+    private let abortAt: Int
+    private var batch = DocumentBatch()
+    private var pending: [ExpectedDocument] = []
+    private var expected: ExpectedSorter
+    /// The sums so far.
+    private(set) var sums = DocumentSums()
+    /// What was set aside so far.
+    private(set) var rejects: [Reject] = []
+
+    init(
+        readModel: String,
+        projection: Projection,
+        index: IndexIdentity,
+        target: any IndexTarget,
+        expected: ExpectedSorter,
+        abortAt: Int
+    ) {
+        self.readModel = readModel
+        self.projection = projection
+        self.index = index
+        self.target = target
+        self.expected = expected
+        self.abortAt = abortAt
+    }
+
+    /// Takes one aggregate.
+    mutating func take(_ snapshot: AggregateSnapshot) async throws(PipelineError) {
+        let id = projection.documentID(of: snapshot)
+        if snapshot.state == .live, snapshot.dirty.contains("gap") { sums.gaps += 1 }
+        switch projection.project(snapshot) {
+        case .absent:
+            try expected.add(
+                ExpectedDocument(id: id, version: snapshot.version, kind: .absent, hash: .none)
+            )
+        case .reject(let why, let detail):
+            sums.sent += 1
+            try reject(id: id, snapshot.version, why: why, detail: detail)
+        case .document(let source):
+            sums.sent += 1
+            batch.append(id: id.bytes, version: snapshot.version, source: source.bytes)
+            pending.append(
+                ExpectedDocument(
+                    id: id,
+                    version: snapshot.version,
+                    kind: .document,
+                    hash: SourceHash(of: source.bytes)
+                )
+            )
+            if batch.count >= ShardLoader.batchDocuments || batch.bytes.count >= ShardLoader.batchBytes {
+                try await send()
+            }
+        }
+    }
+
+    /// Sends what is left and makes the notes durable; answers their files.
+    mutating func finish() async throws(PipelineError) -> [String] {
+        try await send()
+        return try expected.finish()
+    }
+
+    private mutating func send() async throws(PipelineError) {
+        guard !batch.isEmpty else { return }
+        try reach(.beforeLoad)
+        let outcomes: [ItemOutcome]
+        do { outcomes = try await target.load(batch, into: index) } catch { throw PipelineError(error) }
+        try reach(.afterLoad)
+        guard outcomes.count == pending.count else {
+            throw PipelineError(
+                .fault,
+                "\(outcomes.count) outcomes came for \(pending.count) documents",
+                place: index.name
+            )
+        }
+        for (document, outcome) in zip(pending, outcomes) {
+            switch outcome {
+            case .indexed: sums.indexed += 1
+            case .superseded: sums.superseded += 1
+            case .deleted: sums.deleted += 1
+            case .rejected(let why, let detail):
+                try reject(id: document.id, document.version, why: why, detail: detail)
+                continue
+            }
+            try expected.add(document)
+        }
+        batch.removeAll()
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func reject(
+        id: ByteString,
+        _ version: Int64,
+        why: String,
+        detail: String
+    ) throws(PipelineError) {
+        sums.rejected += 1
+        try expected.add(ExpectedDocument(id: id, version: version, kind: .rejected, hash: .none))
+        var reject = Reject(why: why)
+        reject.key = id.string
+        reject.readModel = readModel
+        reject.detail = detail
+        reject.version = version
+        rejects.append(reject)
+        guard rejects.count <= abortAt else {
+            throw PipelineError(
+                .tooManyRejects,
+                "more than \(abortAt) documents of \(readModel) are rejects",
+                place: index.name,
+                cause: "the last one: \(why)",
+                fix: "`refold rejects list` shows them; mend the read model, or raise rejects.abortAt"
+            )
+        }
+    }
+}
+
+/// ``Failpoint/reach(_:)`` with the pipeline's errors.
+func reach(_ point: Failpoint) throws(PipelineError) {
+    do { try Failpoint.reach(point) } catch { throw PipelineError(error) }
+}

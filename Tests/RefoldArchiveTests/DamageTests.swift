@@ -71,7 +71,7 @@ import Testing
         let digest = SHA256.digest(of: whole)
         let content = Array(Self.parts.joined())
         var random = SeededSequence(seed: 11)
-        for _ in 0..<300 {
+        for _ in 0..<700 {
             let bit = random.below(whole.count * 8)
             var bytes = whole
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
@@ -105,6 +105,36 @@ import Testing
     }
 
     @Test(arguments: Packing.allCases)
+    func `bytes of another file in the middle never pass for content`(packing: Packing) throws {
+        let whole = try packing.pack(Self.parts)
+        let digest = SHA256.digest(of: whole)
+        let other = try packing.pack((0..<4).map { Sample.lines(9, seed: 20 + $0) })
+        let contents = Self.parts + (0..<4).map { Sample.lines(9, seed: 20 + $0) }
+        var random = SeededSequence(seed: 12)
+        for round in 0..<50 {
+            let (from, to) = (random.below(whole.count), random.below(other.count))
+            let bytes = Array(whole[..<from] + other[to...])
+            var segment = try Self.segment(bytes, packing)
+            let reading = try Reading(segment, salvage: true, limits: packing.limits)
+            let isMade = Self.isMade(reading.bytes, of: contents)
+            #expect(isMade, "round \(round): \(from), \(to)")
+            segment.entry = CatalogEntry(path: segment.name)
+            segment.entry?.sha256 = digest
+            #expect(throws: ArchiveError.self) { try Reading(segment, limits: packing.limits) }
+        }
+    }
+
+    /// Whether the bytes are some of these parts, one after another.
+    private static func isMade(_ bytes: [UInt8], of parts: [[UInt8]]) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            guard let part = parts.first(where: { rest.starts(with: $0) }) else { return false }
+            rest = rest.dropFirst(part.count)
+        }
+        return true
+    }
+
+    @Test(arguments: Packing.allCases)
     func `bytes behind the last frame are damage, in salvage the end`(packing: Packing) throws {
         let segment = try Self.segment(try packing.pack(Self.parts) + Array("behind it all".utf8), packing)
         let error = #expect(throws: ArchiveError.self) { try Reading(segment, limits: packing.limits) }
@@ -121,7 +151,10 @@ import Testing
         let error = #expect(throws: ArchiveError.self) { try Reading(try Self.segment(bytes, .zstdWhole)) }
         #expect(error?.reason == .checksum)
         #expect(error?.kind == .archiveRefused)
+        #expect(error?.message == "frame 0 of a.jsonl.zst is damaged")
         #expect(error?.place == "compressed byte 0, decompressed byte 0")
+        #expect(error?.cause?.hasPrefix("the checksum of the decompressed data differs (stored ") == true)
+        #expect(error?.fix?.contains("--salvage") == true)
     }
 
     private static func segment(_ bytes: [UInt8], _ packing: Packing) throws -> HeldSegment {

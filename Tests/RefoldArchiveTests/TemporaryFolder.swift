@@ -101,6 +101,14 @@ struct Reading {
         segment = try #require(try Archive.open(at: folder.path).segments.first)
     }
 
+    func verify() -> SegmentReport {
+        withExtendedLifetime(folder) { segment.verify() }
+    }
+
+    func seekTable() throws -> ZstdSeekTable? {
+        try withExtendedLifetime(folder) { try segment.seekTable() }
+    }
+
     subscript<Value>(dynamicMember path: WritableKeyPath<Segment, Value>) -> Value {
         get { segment[keyPath: path] }
         set { segment[keyPath: path] = newValue }
@@ -114,7 +122,9 @@ extension Reading {
         salvage: Bool = false,
         limits: ReadLimits = ReadLimits()
     ) throws {
-        try self.init(held.segment, after: position, salvage: salvage, limits: limits)
+        self = try withExtendedLifetime(held.folder) {
+            try Reading(held.segment, after: position, salvage: salvage, limits: limits)
+        }
     }
 }
 

@@ -92,7 +92,9 @@ struct Reading: Sendable {
         return problems
     }
 
-    /// What a value is, for a message: `the text "abc"`, `a list`. Secrets are never quoted.
+    /// What a value is, in the words of a message.
+    ///
+    /// Secrets are never quoted.
     func describe(_ node: YAMLNode) -> String {
         switch node.content {
         case .sequence: "a list"

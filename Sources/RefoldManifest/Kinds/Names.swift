@@ -39,8 +39,9 @@ enum Names {
         return false
     }
 
-    /// Why an alias cannot be; nil when it can. The index made for it is `ALIAS-vN-TIME-HASH`.
+    /// Why an alias cannot be; nil when it can.
     ///
+    /// The index made for it is `ALIAS-vN-TIME-HASH`.
     /// Source: DOMAIN, section 4.5.
     static func refusal(ofAlias alias: String) -> String? {
         let forbidden = "\\/*?\"<>| ,#:"

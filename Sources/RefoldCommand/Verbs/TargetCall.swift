@@ -1,3 +1,4 @@
+import RefoldBytes
 import RefoldIndex
 import RefoldLedger
 import RefoldManifest
@@ -41,7 +42,7 @@ struct TargetCall: Sendable {
         job = try file.map { try invocation.job(at: $0) }
         // A command that only looks makes no folder.
         ledger = try folder.flatMap { OutputFile.exists("\($0)/ledger.db") ? try Ledger(folder: $0) : nil }
-        dossier = try await Self.dossier(job?.name ?? typed, isRequired: file == nil, ledger, invocation)
+        dossier = try await Self.dossier(job?.name ?? typed, in: ledger)
         name = file == nil ? typed : dossier?.record.id.text
         definition = try Self.target(invocation) ?? job?.target ?? dossier?.target
     }
@@ -100,16 +101,14 @@ struct TargetCall: Sendable {
 
     private static func dossier(
         _ name: String?,
-        isRequired: Bool,
-        _ ledger: Ledger?,
-        _ invocation: VerbInvocation
+        in ledger: Ledger?
     ) async throws -> RunDossier? {
         guard let ledger else { return nil }
         let latest = try await ledger.runs().first?.id.text
         guard let wanted = name ?? latest else { return nil }
-        do { return try await RunDossier(wanted, in: ledger) } catch  where error.code == "ledger.unknown_run"
-        {
+        do throws(PipelineError) { return try await RunDossier(wanted, in: ledger) } catch {
             // It may be an alias, or a run of another machine: the target knows.
+            guard error.kind == .usage else { throw error }
             return nil
         }
     }

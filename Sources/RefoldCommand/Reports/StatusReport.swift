@@ -45,7 +45,7 @@ struct StatusReport: Sendable {
             text += " + rejected \(grouped(lines.rejected))\n"
         }
         for gate in dossier.gates where gate.state == .failed || gate.state == .reported {
-            text += "gate \(gate.name.rawValue) \(gate.state.rawValue): \(gate.detail)\n"
+            text += "\(gate.line)\n"
         }
         return text
     }

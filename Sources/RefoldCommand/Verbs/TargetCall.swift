@@ -44,7 +44,11 @@ struct TargetCall: Sendable {
         ledger = try folder.flatMap { OutputFile.exists("\($0)/ledger.db") ? try Ledger(folder: $0) : nil }
         dossier = try await Self.dossier(job?.name ?? typed, in: ledger)
         name = file == nil ? typed : dossier?.record.id.text
-        definition = try Self.target(invocation) ?? job?.target ?? dossier?.target
+        if let given = try Self.target(invocation) ?? job?.target ?? dossier?.target {
+            definition = given
+        } else {
+            definition = try await Self.target(ofAlias: typed, in: ledger)
+        }
     }
 
     /// Runs a body with the verbs of the target.
@@ -111,6 +115,17 @@ struct TargetCall: Sendable {
             guard error.kind == .usage else { throw error }
             return nil
         }
+    }
+
+    /// Where the newest run went that moved an alias of this name.
+    private static func target(ofAlias alias: String?, in ledger: Ledger?) async throws -> TargetDefinition? {
+        guard let alias, let ledger else { return nil }
+        for run in try await ledger.runs() {
+            let dossier = try await RunDossier(run.id.text, in: ledger)
+            let aliases = dossier.plan?.readModels.flatMap(\.aliases) ?? []
+            if aliases.contains(where: { $0.alias == alias }), let target = dossier.target { return target }
+        }
+        return nil
     }
 
     private static func target(_ invocation: VerbInvocation) throws -> TargetDefinition? {

@@ -18,7 +18,9 @@ extension IndexMark {
         return .object(object)
     }
 
-    /// Reads `_meta.refold`; nil when it is not what refold writes. What it does not know it keeps in ``other``.
+    /// Reads `_meta.refold`; nil when it is not what refold writes.
+    ///
+    /// What it does not know it keeps in ``other``.
     public init?(json: JSONValue) {
         guard let object = json.asObject, let run = json["run"]?.asString, let job = json["job"]?.asString,
             let model = json["readModel"], let name = model["name"]?.asString,

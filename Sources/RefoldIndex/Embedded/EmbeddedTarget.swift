@@ -39,30 +39,14 @@ package actor EmbeddedTarget: IndexTarget {
     /// Asks the file what it is; a missing one needs a folder that can be written.
     package func probe() throws(IndexError) -> TargetDialect {
         if try openedToRead() == nil {
-            let folder = EmbeddedTarget.folder(of: path)
-            guard access(folder, F_OK) == 0 else {
-                throw IndexError(
-                    .unavailable,
-                    "the folder of the database does not exist",
-                    place: path,
-                    fix: "make the folder, or name another file"
-                )
-            }
-            guard access(folder, W_OK | X_OK) == 0 else {
-                throw IndexError(
-                    .notPermitted,
-                    "the folder of the database cannot be written",
-                    place: path,
-                    fix: "give this user the right to write the folder"
-                )
-            }
+            try DiskFile.checkFolder(of: path)
         }
         return TargetDialect(
             engine: "embedded SQLite \(Connection.libraryVersion)",
             location: path,
             hasAliases: true,
             comparesOnSwap: true,
-            freeBytes: EmbeddedTarget.freeBytes(in: EmbeddedTarget.folder(of: path))
+            freeBytes: DiskFile.freeBytes(at: path)
         )
     }
 
@@ -119,17 +103,5 @@ package actor EmbeddedTarget: IndexTarget {
         return try connection.transaction(.deferred, translating: IndexError.init) { () throws(IndexError) in
             try body(connection)
         }
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    static func freeBytes(in folder: String) -> Int? {
-        var info = statvfs()
-        guard statvfs(folder, &info) == 0 else { return nil }
-        let (bytes, overflowed) = UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize))
-        return overflowed ? nil : Int(exactly: bytes)
     }
 }

@@ -20,17 +20,12 @@ struct EncodedBatch: Sendable {
     /// The cells of all rows.
     var cells: [Statement.Cell] = []
 
-    /// The most bytes of an id (DOMAIN 4.1).
-    static let idLimit = 512
-    /// The most bytes of a document: SQLite takes no longer text.
-    static let sourceLimit = 1_000_000_000
-
     /// Checks and encodes a batch; one bad document never costs its neighbours.
     init(_ batch: DocumentBatch, mapping: Mapping) {
         bytes.reserveCapacity(batch.bytes.count + batch.count + JSONTape.padding)
         writes.reserveCapacity(batch.count)
         cells.reserveCapacity(batch.count * (mapping.columns.count + 3))
-        let refusals = batch.entries.map { EncodedBatch.refusal(of: $0, in: batch) }
+        let refusals = batch.entries.map { batch.refusal(of: $0) }
         var hasSource: [Int] = []
         for (place, entry) in batch.entries.enumerated() where refusals[place] == nil && !entry.isDeletion {
             hasSource.append(place)
@@ -86,33 +81,4 @@ struct EncodedBatch: Sendable {
             }
         }
     }
-
-    /// What is wrong with a write before its document is looked at.
-    private static func refusal(of entry: DocumentBatch.Entry, in batch: DocumentBatch) -> ItemOutcome? {
-        if entry.idLength == 0 { return .rejected(why: "mapping_refused", detail: "the id is empty") }
-        if entry.idLength > idLimit {
-            return .rejected(
-                why: "id_too_long",
-                detail: "the id has \(entry.idLength) bytes, at most \(idLimit) are taken"
-            )
-        }
-        if entry.version < 0 {
-            return .rejected(why: "mapping_refused", detail: "the version is negative")
-        }
-        guard !entry.isDeletion else { return nil }
-        if entry.sourceLength > sourceLimit {
-            return .rejected(why: "document_too_large", detail: "it has \(entry.sourceLength) bytes")
-        }
-        if batch.bytes[entry.sourceRange].contains(UInt8(ascii: "\n")) {
-            return .rejected(why: "mapping_refused", detail: "the document is not one line")
-        }
-        return nil
-    }
-}
-
-extension DocumentBatch.Entry {
-    /// Where the id lies in the batch.
-    var idRange: Range<Int> { idOffset..<idOffset + idLength }
-    /// Where the source lies in the batch.
-    var sourceRange: Range<Int> { sourceOffset..<sourceOffset + sourceLength }
 }

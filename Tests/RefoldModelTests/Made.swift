@@ -31,7 +31,11 @@ func event(
 }
 
 /// A live aggregate of a test, its fields made canonical.
-func snapshot(_ fields: String, id: String = "a1", state: AggregateSnapshot.State = .live) throws -> AggregateSnapshot {
+func snapshot(
+    _ fields: String,
+    id: String = "a1",
+    state: AggregateSnapshot.State = .live
+) throws -> AggregateSnapshot {
     AggregateSnapshot(
         entity: "Account",
         id: ByteString(id),

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct EventTests {
     @Test func `typed reads follow a path and give nothing for another type`() throws {
-        let body = #"{"a":{"b":{"c":"text"}},"n":12,"big":9007199254740993,"f":1.5,"t":true,"z":null,"l":[1]}"#
+        let body =
+            #"{"a":{"b":{"c":"text"}},"n":12,"big":9007199254740993,"f":1.5,"t":true,"z":null,"l":[1]}"#
         let event = try event("X", body: body)
         #expect(event.string("a.b.c") == "text")
         #expect(event.integer("n") == 12)
@@ -25,7 +26,11 @@ import Testing
         #expect(event.integer("cafe\u{0301}") == 2)
     }
 
-    @Test func `a field is named by the body, even as null, and by each list, components counting for their parent`() throws {
+    @Test
+    func
+        `a field is named by the body, even as null, and by each list, components counting for their parent`()
+        throws
+    {
         let event = try event(
             "UPDATE",
             body: #"{"A":null}"#,

@@ -20,7 +20,8 @@ import Testing
     }
 
     @Test func `a fields line becomes an event by the paths named`() throws {
-        let line = #"{"meta":{"stream":"s"},"position":3,"type":"Added","at":"2023-06-22T15:30:40Z","data":{"a":1}}"#
+        let line =
+            #"{"meta":{"stream":"s"},"position":3,"type":"Added","at":"2023-06-22T15:30:40Z","data":{"a":1}}"#
         let decoded = try decode(fields, line).get()
         #expect(decoded.event.key == "File#s")
         #expect(decoded.event.position == 3)
@@ -94,10 +95,18 @@ import Testing
         #expect(try decode(cloud, cloudLine("/sho", "pe1")).get().identity != first.identity)
     }
 
+    @Test func `of copies the byte-wise smaller line counts, wherever it stands`() {
+        let events: [(identity: ByteString, line: ByteString)] = [
+            ("a", "2"), ("b", "9"), ("a", "1"), ("c", "5"), ("b", "90"), ("c", "5"),
+        ]
+        #expect(DecodedEvent.counted(among: events) == [1, 2, 3])
+    }
+
     @Test func `order is position, then source, then id, by bytes`() throws {
         let sorted = [
             cloudLine("z", "z", "4"), cloudLine("a", "b"), cloudLine("a", "c"), cloudLine("a\\u0000", "a"),
-            cloudLine("a\\u0000b", "a"), cloudLine("a\\u0001", "a"), cloudLine("ab", "a"), cloudLine("a", "a", "256"),
+            cloudLine("a\\u0000b", "a"), cloudLine("a\\u0001", "a"), cloudLine("ab", "a"),
+            cloudLine("a", "a", "256"),
         ]
         let orders = try sorted.map { try decode(cloud, $0).get().order }
         #expect(orders == orders.sorted())

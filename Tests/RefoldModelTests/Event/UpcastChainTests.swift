@@ -25,7 +25,9 @@ private enum SplitError: Error {
         try UpcastChain(rules: rules, types: TypeRegistry(aggregates: [], upcasters: [SplitName()]))
     }
 
-    private func always(_ steps: UpcastStep...) -> UpcastRule { .declared(when: UpcastCondition(), steps: steps) }
+    private func always(_ steps: UpcastStep...) -> UpcastRule {
+        .declared(when: UpcastCondition(), steps: steps)
+    }
 
     @Test func `rename, drop, set and map change an event in the order written`() throws {
         let chain = try chain(
@@ -42,7 +44,9 @@ private enum SplitError: Error {
     }
 
     @Test func `an event without the fields of old is not changed`() throws {
-        let chain = try chain(always(.rename(from: "A", to: "B"), .drop("C"), .map(field: "E", values: [(1, 2)])))
+        let chain = try chain(
+            always(.rename(from: "A", to: "B"), .drop("C"), .map(field: "E", values: [(1, 2)]))
+        )
         var event = try event("X", body: #"{"E":3}"#)
         #expect(try !chain.apply(to: &event))
         #expect(event.body == ["E": 3])
@@ -59,7 +63,10 @@ private enum SplitError: Error {
         (#"{"A":1,"B":2}"#, [ByteString]?.none), (#"{"A":1,"B":null}"#, nil), (#"{"A":1}"#, ["B"]),
         (#"{"A":1}"#, ["B.c"]),
     ])
-    func `a rename onto a field that the event names is refused`(_ body: String, _ nulled: [ByteString]?) throws {
+    func `a rename onto a field that the event names is refused`(
+        _ body: String,
+        _ nulled: [ByteString]?
+    ) throws {
         let chain = try chain(always(.rename(from: "A", to: "B")))
         var event = try event("UPDATE", body: body, nulled: nulled)
         let reject = #expect(throws: EventReject.self) { try chain.apply(to: &event) }

@@ -25,7 +25,8 @@ import Testing
     private enum Choice: String, Codable { case second }
 
     @Test func `every kind of value has its shortest JSON`() throws {
-        let expected = #"{"double":0.1,"empty":{},"float":0.1,"huge":1e+300,"json":1.00,"large":18446744073709551615,"#
+        let expected =
+            #"{"double":0.1,"empty":{},"float":0.1,"huge":1e+300,"json":1.00,"large":18446744073709551615,"#
             + #""list":[[1],[]],"map":{"k":1.5},"name":"b","nested":{"choice":"second"},"small":-5,"#
             + #""text":"a\"ü\u0001","truth":true,"whole":3}"#
         #expect(try JSONValueEncoder().encode(All()).canonical.string == expected)

@@ -1,3 +1,4 @@
+import RefoldBytes
 import RefoldModel
 import Testing
 
@@ -7,7 +8,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x1", "NaN", "Infinity", " 1", "1 ", "1,5", "--1", "1.2.3",
+        "", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x1", "NaN", "Infinity", " 1", "1 ", "1,5", "--1",
+        "1.2.3",
     ])
     func `a text that is no JSON number is none here`(_ text: String) {
         #expect(DecimalNumber(Array(text.utf8)[...]) == nil)
@@ -40,7 +42,9 @@ import Testing
         #expect(try number(text).int64 == value)
     }
 
-    @Test(arguments: ["9223372036854775808", "-9223372036854775809", "3.5", "1e-1", "1e19", "1e99999999999999999999"])
+    @Test(arguments: [
+        "9223372036854775808", "-9223372036854775809", "3.5", "1e-1", "1e19", "1e99999999999999999999",
+    ])
     func `a fraction or a greater value is no Int64`(_ text: String) throws {
         #expect(try number(text).int64 == nil)
     }
@@ -52,12 +56,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1", "2", "3"), ("-5", "3", "-2"), ("0.1", "0.2", "0.3"), ("1.5", "0.5", "2.0"), ("0.10", "0.2", "0.30"),
+        ("1", "2", "3"), ("-5", "3", "-2"), ("0.1", "0.2", "0.3"), ("1.5", "0.5", "2.0"),
+        ("0.10", "0.2", "0.30"),
         ("1", "-1.00", "0.00"), ("-0.5", "0.25", "-0.25"), ("1e3", "1", "1001.0"), ("999.9", "0.1", "1000.0"),
-        ("9007199254740993", "0.5", "9007199254740993.5"), ("2.0", "9223372036854775807", "9223372036854775809.0"),
+        ("9007199254740993", "0.5", "9007199254740993.5"),
+        ("2.0", "9223372036854775807", "9223372036854775809.0"),
         ("-1.5", "-1.5", "-3.0"), ("0.05", "0.05", "0.10"), ("1e-3", "0", "0.001"),
     ])
-    func `a sum is exact and shows the longest fraction`(_ left: String, _ right: String, _ sum: String) throws {
+    func `a sum is exact and shows the longest fraction`(
+        _ left: String,
+        _ right: String,
+        _ sum: String
+    ) throws {
         #expect(try DecimalNumber.sum(number(left), number(right))?.string == sum)
         #expect(try DecimalNumber.sum(number(right), number(left))?.string == sum)
     }

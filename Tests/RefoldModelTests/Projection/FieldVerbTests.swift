@@ -4,12 +4,14 @@ import Testing
 
 @Suite struct FieldVerbTests {
     @Test func `a path is copied as it is, whatever it holds`() throws {
-        let state = #"{"s":"a\"\\\n","n":-1.50e3,"t":true,"l":[1,{"b":2,"a":null}],"o":{"z":1,"a":{}},"z":null}"#
+        let state =
+            #"{"s":"a\"\\\n","n":-1.50e3,"t":true,"l":[1,{"b":2,"a":null}],"o":{"z":1,"a":{}},"z":null}"#
         let names = ["s", "n", "t", "l", "o", "z", "absent", "o.z", "o.absent", "s.x", "l.b"]
         let definitions = names.map { field($0.replacing(".", with: "_"), .path($0)) }
         let definition = DocumentDefinition(fields: .listed(definitions))
         let outcome = try Projection(definition: definition).project(try snapshot(state))
-        let expected = #"{"l":[1,{"a":null,"b":2}],"n":-1.50e3,"o":{"a":{},"z":1},"o_z":1,"s":"a\"\\\n","t":true}"#
+        let expected =
+            #"{"l":[1,{"a":null,"b":2}],"n":-1.50e3,"o":{"a":{},"z":1},"o_z":1,"s":"a\"\\\n","t":true}"#
         #expect(text(of: outcome) == expected)
     }
 
@@ -48,8 +50,11 @@ import Testing
 
     @Test func `built-ins are sources`() throws {
         let all = BuiltInSource.allCases.map { field(String($0.rawValue.dropFirst()), .from(.builtIn($0))) }
-        let outcome = try Projection(definition: DocumentDefinition(fields: .listed(all))).project(try snapshot(#"{"A":1}"#))
-        let expected = #"{"entity":"Account","id":"a1","key":"Account#a1","position":5,"#
+        let outcome = try Projection(definition: DocumentDefinition(fields: .listed(all))).project(
+            try snapshot(#"{"A":1}"#)
+        )
+        let expected =
+            #"{"entity":"Account","id":"a1","key":"Account#a1","position":5,"#
             + #""time":"2024-05-01T10:00:00Z","type":"UPDATE","version":7}"#
         #expect(text(of: outcome) == expected)
     }
@@ -63,10 +68,14 @@ import Testing
     @Test(arguments: [
         (#"{"F":"Ada","L":"Lovelace"}"#, #"{"t":"Ada Lovelace €"}"#), (#"{"F":"Ada"}"#, nil),
         (#"{"F":"Ada","L":null}"#, nil), (#"{"F":1.50,"L":true}"#, #"{"t":"1.50 true €"}"#),
-        (#"{"F":"\"a\"","L":"日本\u0007"}"#, #"{"t":"\"a\" 日本\u0007 €"}"#), (#"{"F":"","L":""}"#, #"{"t":"  €"}"#),
+        (#"{"F":"\"a\"","L":"日本\u0007"}"#, #"{"t":"\"a\" 日本\u0007 €"}"#),
+        (#"{"F":"","L":""}"#, #"{"t":"  €"}"#),
         (#"{"F":{"x":1},"L":"b"}"#, "field_conversion"), (#"{"F":[1]}"#, nil),
     ])
-    func `a template joins texts, and a missing part gives no field`(_ state: String, _ result: String?) throws {
+    func `a template joins texts, and a missing part gives no field`(
+        _ state: String,
+        _ result: String?
+    ) throws {
         let parts: [FieldDefinition.TemplatePart] = [
             .source(.at("F")), .text(" "), .source(.at("L")), .text(" €"),
         ]
@@ -107,7 +116,8 @@ import Testing
 
     @Test(arguments: [
         (#""a;b""#, #"{"l":["a","b"]}"#), (#"";a;;b;""#, #"{"l":["a","b"]}"#), (#""a""#, #"{"l":["a"]}"#),
-        (#""""#, nil), (#"";;""#, nil), (#""a b;\"c\";ü""#, #"{"l":["a b","\"c\"","ü"]}"#), (#"["a;b"]"#, #"{"l":["a;b"]}"#),
+        (#""""#, nil), (#"";;""#, nil), (#""a b;\"c\";ü""#, #"{"l":["a b","\"c\"","ü"]}"#),
+        (#"["a;b"]"#, #"{"l":["a;b"]}"#),
         ("5", "field_conversion"), ("null", nil),
     ])
     func `split makes a list of the parts that are not empty`(_ value: String, _ result: String?) throws {
@@ -115,18 +125,25 @@ import Testing
     }
 
     @Test func `a separator may be longer than a byte, and overlaps are cut from the left`() throws {
-        #expect(try document(of: #"{"V":"a--b---c"}"#, field("l", .path("V"), split: "--")) == #"{"l":["a","b","-c"]}"#)
+        #expect(
+            try document(of: #"{"V":"a--b---c"}"#, field("l", .path("V"), split: "--"))
+                == #"{"l":["a","b","-c"]}"#
+        )
     }
 
     @Test func `an empty split takes the default`() throws {
-        #expect(try document(of: #"{"V":""}"#, field("l", .path("V"), split: ";", default: [])) == #"{"l":[]}"#)
+        #expect(
+            try document(of: #"{"V":""}"#, field("l", .path("V"), split: ";", default: [])) == #"{"l":[]}"#
+        )
     }
 
     @Test(arguments: [
         (FieldDefinition.Unmapped.keep, #""b""#, #"{"m":"b"}"#), (.default, #""b""#, #"{"m":"d"}"#),
-        (.null, #""b""#, #"{"m":null}"#), (.reject, #""b""#, "unmapped_value"), (.reject, #""1""#, #"{"m":"one"}"#),
+        (.null, #""b""#, #"{"m":null}"#), (.reject, #""b""#, "unmapped_value"),
+        (.reject, #""1""#, #"{"m":"one"}"#),
         (.keep, "1", #"{"m":"one"}"#), (.keep, "true", #"{"m":"yes"}"#), (.keep, "1.0", #"{"m":1.0}"#),
-        (.keep, #"["1","b",[true]]"#, #"{"m":["one","b",["yes"]]}"#), (.default, #"["1","b"]"#, #"{"m":["one","d"]}"#),
+        (.keep, #"["1","b",[true]]"#, #"{"m":["one","b",["yes"]]}"#),
+        (.default, #"["1","b"]"#, #"{"m":["one","d"]}"#),
         (.null, #"["b",null]"#, #"{"m":[null,null]}"#), (.reject, #"{"a":1}"#, "unmapped_value"),
         (.keep, #""gone""#, #"{"m":null}"#), (.reject, "[]", #"{"m":[]}"#),
     ])
@@ -160,11 +177,15 @@ import Testing
         #expect(try document(of: #"{"V":"x"}"#, withDefault) == "field_conversion")
     }
 
-    @Test func `onError null writes null for what does not convert, in a list for that element alone`() throws {
+    @Test func `onError null writes null for what does not convert, in a list for that element alone`() throws
+    {
         let lenient = field("d", .path("V"), type: .long, onError: .null)
         #expect(try document(of: #"{"V":"x"}"#, lenient) == #"{"d":null}"#)
         #expect(try document(of: #"{"V":[1,"x","2"]}"#, lenient) == #"{"d":[1,null,2]}"#)
-        #expect(try document(of: #"{"V":7,"X":1}"#, field("d", .path("V"), split: ";", onError: .null)) == #"{"d":null}"#)
+        #expect(
+            try document(of: #"{"V":7,"X":1}"#, field("d", .path("V"), split: ";", onError: .null))
+                == #"{"d":null}"#
+        )
     }
 
     @Test func `a reject names the field and the kind of the value, never the value`() throws {
@@ -183,7 +204,9 @@ import Testing
             limit: nil,
             result: .count
         )
-        for source in [FieldDefinition.Source.lookup(lookup), .collect(collect), .first([field("", .lookup(lookup))])] {
+        for source in [
+            FieldDefinition.Source.lookup(lookup), .collect(collect), .first([field("", .lookup(lookup))]),
+        ] {
             let definition = DocumentDefinition(fields: .listed([field("owner", source)]))
             let error = #expect(throws: ModelError.self) { try Projection(definition: definition) }
             #expect(error?.reason == .notBuilt)

@@ -49,10 +49,13 @@ import Testing
         let projection = try Projection(definition: whole, maximumDocumentBytes: 8)
         #expect(text(of: projection.project(try snapshot(#"{"a":12}"#))) == #"{"a":12}"#)
         let outcome = projection.project(try snapshot(#"{"a":123}"#))
-        #expect(outcome == .reject(why: "document_too_large", detail: "the document has 9 bytes, more than 8"))
+        #expect(
+            outcome == .reject(why: "document_too_large", detail: "the document has 9 bytes, more than 8")
+        )
     }
 
-    @Test func `source paths are those of fields, alternatives, templates and conditions, each once`() throws {
+    @Test func `source paths are those of fields, alternatives, templates and conditions, each once`() throws
+    {
         let template: [FieldDefinition.TemplatePart] = [.source(.at("N.First")), .source(.builtIn(.id))]
         let definition = DocumentDefinition(
             where: [Condition(source: .at("Type"), tests: [.exists(true)])],
@@ -63,7 +66,11 @@ import Testing
         )
         let projection = try Projection(definition: definition)
         #expect(projection.sourcePaths.map(\.dotted) == ["Type", "A", "B.C", "N.First", "B"])
-        #expect(projection.presence(in: try snapshot(#"{"B":{"C":null},"A":0}"#)) == [false, true, true, false, true])
+        #expect(
+            projection.presence(in: try snapshot(#"{"B":{"C":null},"A":0}"#)) == [
+                false, true, true, false, true,
+            ]
+        )
     }
 
     @Test func `a thousand levels are copied`() throws {
@@ -71,15 +78,25 @@ import Testing
         #expect(try document(of: #"{"V":\#(deep)}"#, field("d", .path("V"))) == #"{"d":\#(deep)}"#)
         let list = String(repeating: "[", count: 900) + "1.0" + String(repeating: "]", count: 900)
         let converted = list.replacing("1.0", with: "1")
-        #expect(try document(of: #"{"V":\#(list)}"#, field("d", .path("V"), type: .long)) == #"{"d":\#(converted)}"#)
+        #expect(
+            try document(of: #"{"V":\#(list)}"#, field("d", .path("V"), type: .long))
+                == #"{"d":\#(converted)}"#
+        )
     }
 
-    @Test(arguments: ["{", "{\"a", "{\"a\"", "{\"a\":", "{\"a\":\"\\", "{\"a\":[", "{\"a\":{\"b\":", "[1,2", "nonsense", "{\"a\":]}"])
+    @Test(arguments: [
+        "{", "{\"a", "{\"a\"", "{\"a\":", "{\"a\":\"\\", "{\"a\":[", "{\"a\":{\"b\":", "[1,2", "nonsense",
+        "{\"a\":]}",
+    ])
     func `a state that is cut or no object never traps`(_ fields: String) throws {
         var state = try snapshot("{}")
         state.fields = ByteString(fields)
-        let definitions = [field("a", .path("a"), split: ";", map: [("x", 1)], type: .string), field("b", .path("a.b"))]
+        let definitions = [
+            field("a", .path("a"), split: ";", map: [("x", 1)], type: .string), field("b", .path("a.b")),
+        ]
         let projection = try Projection(definition: DocumentDefinition(fields: .listed(definitions)))
-        if case .document(let source) = projection.project(state) { #expect(source.bytes.first == UInt8(ascii: "{")) }
+        if case .document(let source) = projection.project(state) {
+            #expect(source.bytes.first == UInt8(ascii: "{"))
+        }
     }
 }

@@ -4,10 +4,10 @@ package import RefoldModel
 
 /// The folded archive, in the shards that folded it.
 package struct ShardedStates: FoldedStates {
-    private let pass: FoldPass
-    private let standing: FoldPass.Standing
+    let pass: FoldPass
+    let standing: FoldPass.Standing
     private let folds: [(any HistoryFold)?]
-    private let evaluator: MergeEvaluator
+    let evaluator: MergeEvaluator
     private let historyRejects: [Int: [ByteString: Int]]
     /// The lines of the archive.
     package let lineCounts: LineCounts

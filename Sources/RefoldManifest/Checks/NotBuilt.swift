@@ -1,0 +1,50 @@
+internal import RefoldBytes
+internal import RefoldModel
+
+/// What decodes and validates but no run can do yet; the one list, to be shortened as things are built.
+///
+/// `plan` and `run` refuse each by its name.
+enum NotBuilt {
+    private static let parts: [(name: String, isUsed: @Sendable (JobDefinition) -> Bool)] = [
+        ("kind: Backfill", { $0.kind == .backfill }),
+        ("kind: Migration", { $0.kind == .migration }),
+        ("kind: Restore", { $0.kind == .restore }),
+        ("archive: s3://", { $0.archive.objectStore != nil }),
+        (
+            "target: opensearch",
+            { if case .openSearch = $0.target.place { true } else { false } }
+        ),
+        ("lookup", { $0.hasField { if case .lookup = $0 { true } else { false } } }),
+        ("collect", { $0.hasField { if case .collect = $0 { true } else { false } } }),
+        ("replay.snapshot: keep", { $0.replay.keepsSnapshot }),
+        ("catchUp", { $0.catchUp.until != .none || $0.catchUp.blocksWrites }),
+        ("carryForward: true", { $0.carryForward }),
+        ("cutover.preview", { $0.cutover.preview != nil }),
+        ("cutover.adopt: replace", { $0.cutover.adopt == .replace }),
+        ("notify", { !$0.notify.isEmpty }),
+    ]
+
+    /// The parts a job uses, in the order of the list.
+    static func names(in job: JobDefinition) -> [String] {
+        parts.filter { $0.isUsed(job) }.map(\.name)
+    }
+}
+
+extension JobDefinition {
+    fileprivate func hasField(_ isWanted: (FieldDefinition.Source) -> Bool) -> Bool {
+        readModels.contains { model in
+            guard case .listed(let fields) = model.document.fields else { return false }
+            return fields.contains { $0.source.contains(isWanted) }
+        }
+    }
+}
+
+extension FieldDefinition.Source {
+    /// Whether this or one of its alternatives is wanted.
+    fileprivate func contains(_ isWanted: (Self) -> Bool) -> Bool {
+        if case .first(let alternatives) = self {
+            return alternatives.contains { $0.source.contains(isWanted) }
+        }
+        return isWanted(self)
+    }
+}

@@ -1,0 +1,150 @@
+internal import RefoldBytes
+
+/// A mapping whose keys are declared: the table that decoding, errors, JSON Schema and reference share.
+struct Record<Draft: Sendable>: Sendable {
+    /// A draft before any key is read.
+    let initial: @Sendable () -> Draft
+    /// What decides which keys apply.
+    let choice: Choice
+    /// The keys.
+    let keys: [Key<Draft>]
+    /// What they must be together.
+    let demands: [Demand]
+
+    /// A table of keys.
+    init(
+        _ initial: @escaping @Sendable @autoclosure () -> Draft,
+        choice: Choice = .none,
+        demands: [Demand] = [],
+        keys: [Key<Draft>]
+    ) {
+        self.initial = initial
+        self.demands = demands
+        self.choice = choice
+        self.keys = keys
+    }
+
+    /// The shape of the draft itself.
+    var shape: Shape<Draft> { shape { draft, _, _ in draft } }
+
+    /// The shape of what is made of the draft once every required key is there.
+    ///
+    /// A key that is not usable leaves the draft as it was and the rest goes on, so that all problems come at once.
+    func shape<Value>(
+        finish: @escaping @Sendable (Draft, YAMLNode, inout Reading) -> Value?
+    ) -> Shape<Value> {
+        let description = RecordDescription(choice: choice, keys: keys.map(\.description), demands: demands)
+        return Shape(description: .record(description)) { node, reading in
+            guard let draft = read(node, &reading) else { return nil }
+            return finish(draft, node, &reading)
+        }
+    }
+
+    private func read(_ node: YAMLNode, _ reading: inout Reading) -> Draft? {
+        guard let pairs = node.pairs else {
+            reading.report(.type, "expected a mapping, found \(reading.describe(node))", at: node.mark)
+            return nil
+        }
+        let variant: String?
+        switch choice.variant(of: node, &reading) {
+        case .known(let name): variant = name
+        case .notNeeded: variant = nil
+        case .unknown:
+            reportKeys(pairs, variant: nil, &reading)
+            return nil
+        }
+        reportKeys(pairs, variant: variant, &reading)
+        var draft = initial()
+        var isComplete = true
+        for pair in pairs {
+            guard let key = key(pair.key.string, variant) else { continue }
+            if !key.assign(&draft, pair.value, &reading), key.description.need == .required {
+                isComplete = false
+            }
+        }
+        for key in keys where key.description.applies(to: variant) && node.pair(key.description.name) == nil {
+            switch key.description.need {
+            case .required:
+                isComplete = false
+                reading.report(
+                    .missingKey,
+                    "`\(key.description.name)` is missing",
+                    at: node.mark.narrow,
+                    cause: variant.map { "\(choice.title(of: $0)) needs it: \(key.description.meaning)" }
+                        ?? key.description.meaning
+                )
+            case .byDefault(let value): _ = key.assign(&draft, YAMLNode(value, at: node.mark), &reading)
+            case .optional, .decidedLater: break
+            }
+        }
+        for demand in demands where demand.variant == nil || demand.variant == variant {
+            if !isMet(demand, node, &reading) { isComplete = false }
+        }
+        return isComplete ? draft : nil
+    }
+
+    private func isMet(_ demand: Demand, _ node: YAMLNode, _ reading: inout Reading) -> Bool {
+        let present = (node.pairs ?? []).filter { demand.keys.contains($0.key.string) }
+        let list = demand.keys.map { "`\($0)`" }.joined(separator: ", ")
+        switch demand.count {
+        case .atLeastOne where present.isEmpty:
+            reading.report(.missingKey, "at least one of \(list) is needed", at: node.mark.narrow)
+            return false
+        case .exactlyOne where present.isEmpty:
+            reading.report(.missingKey, "exactly one of \(list) is needed", at: node.mark.narrow)
+            return false
+        case .exactlyOne where present.count > 1:
+            reading.report(
+                .combination,
+                "only one of \(list) is taken",
+                at: present[1].keyMark,
+                fix: "keep one of them"
+            )
+            return false
+        case .atLeastOne, .exactlyOne: return true
+        }
+    }
+
+    private func key(_ name: String, _ variant: String?) -> Key<Draft>? {
+        keys.first { $0.description.name == name && $0.description.applies(to: variant) }
+    }
+
+    /// Reports the keys that nothing reads.
+    private func reportKeys(_ pairs: [YAMLNode.Pair], variant: String?, _ reading: inout Reading) {
+        let known = keys.map(\.description).filter { $0.applies(to: variant) }.map(\.name)
+        for pair in pairs where !known.contains(pair.key.string) {
+            let name = pair.key.string
+            let owners = keys.filter { $0.description.name == name }.flatMap { $0.description.variants ?? [] }
+            if let variant, !owners.isEmpty {
+                reading.report(
+                    .foreignKey,
+                    "`\(name)` belongs to \(choice.titles(of: owners)), this is \(choice.title(of: variant))",
+                    at: pair.keyMark,
+                    fix: "remove it"
+                )
+                continue
+            }
+            let nearest = NearestWord.of(name, among: known)
+            // A key among credentials may be a credential: only a slip of a known one is quoted.
+            let isQuotable =
+                name.unicodeScalars.count <= 60 && (nearest != nil || !reading.isHidden(pair.keyMark))
+            reading.report(
+                .unknownKey,
+                isQuotable ? "unknown key `\(name)`" : "unknown key",
+                at: pair.keyMark,
+                fix: nearest.map { "did you mean `\($0)`?" }
+                    ?? "known here: \(Self.unique(known).joined(separator: ", "))"
+            )
+        }
+    }
+
+    private static func unique(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+}
+
+extension SourceMark {
+    /// The place without its width: the beginning of something long.
+    var narrow: SourceMark { SourceMark(source: source, line: line, column: column) }
+}

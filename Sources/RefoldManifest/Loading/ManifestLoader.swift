@@ -1,0 +1,113 @@
+package import RefoldModel
+
+/// Reads manifests into checked definitions.
+///
+/// Paths of the command line start at the working directory, paths in a manifest at its folder. Nothing is written, and
+/// only regular files of at most 1 MiB are read. All problems come at once, as one ``ManifestError``.
+/// Source: MANIFESTS.
+package struct ManifestLoader: Sendable {
+    /// The folder that paths of the command line start from, absolute.
+    package var workingDirectory: String
+    /// The environment; `REFOLD_TARGET` replaces a job's target.
+    package var environment: [String: String]
+
+    /// A loader that asks nothing of the process.
+    package init(workingDirectory: String, environment: [String: String] = [:]) {
+        self.workingDirectory = workingDirectory
+        self.environment = environment
+    }
+
+    /// A job with its read models and its target.
+    ///
+    /// `target` is the file of `--target`; it goes before `REFOLD_TARGET`, and a `--set target.X=…` before both.
+    package func loadJob(
+        path: String,
+        overrides: [SetOverride] = [],
+        target: String? = nil
+    ) throws(ManifestError) -> LoadedManifest<JobDefinition> {
+        try load { session in
+            guard var root = session.open(path), let kind = session.kind(of: root) else { return nil }
+            guard kind.isJob else {
+                session.reading.report(
+                    .value,
+                    "expected a job, this is a \(kind.rawValue)",
+                    at: root["kind"]?.mark ?? root.mark,
+                    fix: "name a manifest of kind Rebuild, Backfill, Migration or Restore"
+                )
+                return nil
+            }
+            session.override(&root, with: overrides, target: target)
+            return session.job(root)
+        }
+    }
+
+    /// A read model.
+    package func loadReadModel(path: String) throws(ManifestError) -> LoadedManifest<ReadModelDefinition> {
+        try load { session in session.open(path).flatMap { session.readModel($0) }?.definition }
+    }
+
+    /// A target; `--target` of verbs without a job.
+    package func loadTarget(path: String) throws(ManifestError) -> LoadedManifest<TargetDefinition> {
+        try load { session in session.open(path).flatMap { session.target($0) } }
+    }
+
+    /// A manifest of any kind.
+    ///
+    /// Overrides and `target` are for jobs; on the other kinds they are a problem, not ignored.
+    package func load(
+        path: String,
+        overrides: [SetOverride] = [],
+        target: String? = nil
+    ) throws(ManifestError) -> LoadedManifest<Manifest> {
+        try load { session in
+            guard var root = session.open(path), let kind = session.kind(of: root) else { return nil }
+            switch kind {
+            case .readModel: return session.readModel(root).map { .readModel($0.definition) }
+            case .target: return session.target(root).map { .target($0) }
+            case .rebuild, .backfill, .migration, .restore:
+                session.override(&root, with: overrides, target: target)
+                return session.job(root).map { .job($0) }
+            }
+        }
+    }
+
+    /// Everything that is wrong or doubtful in a manifest of any kind and in the files it names, by place.
+    package func validate(
+        path: String,
+        overrides: [SetOverride] = [],
+        target: String? = nil
+    ) -> [ManifestProblem] {
+        do throws(ManifestError) {
+            return try load(path: path, overrides: overrides, target: target).warnings
+        } catch {
+            return error.problems
+        }
+    }
+
+    private func load<Value>(
+        _ body: (inout ManifestSession) -> Value?
+    ) throws(ManifestError) -> LoadedManifest<Value> {
+        var session = ManifestSession(workingDirectory: workingDirectory, environment: environment)
+        let value = body(&session)
+        guard let value, !session.reading.hasErrors else { throw ManifestError(session.reading.problems) }
+        return LoadedManifest(value: value, warnings: session.reading.problems)
+    }
+}
+
+/// A manifest of any kind.
+package enum Manifest: Sendable, Hashable {
+    /// A read model.
+    case readModel(ReadModelDefinition)
+    /// A target.
+    case target(TargetDefinition)
+    /// A job.
+    case job(JobDefinition)
+}
+
+/// A definition, and what a person should look at although it is usable.
+package struct LoadedManifest<Value: Sendable>: Sendable {
+    /// The definition.
+    package var value: Value
+    /// Warnings, by place.
+    package var warnings: [ManifestProblem]
+}

@@ -291,7 +291,8 @@ package actor FileTarget: IndexTarget {
         }
         var frame = ByteBuffer()
         do throws(CompressionError) {
-            var encoder = try ZstdEncoder()
+            // The fastest level: the file is read once by a loader.
+            var encoder = try ZstdEncoder(level: 1)
             _ = try encoder.encode(bytes.span.bytes, into: &frame)
         } catch {
             throw IndexError(.unavailable, "a batch cannot be compressed", place: path, cause: "\(error)")

@@ -1,5 +1,6 @@
 package import RefoldBytes
 import RefoldManifest
+import RefoldPipeline
 
 /// A failure as people and scripts read it.
 ///
@@ -14,6 +15,7 @@ package struct FailureReport: Sendable {
     private let cause: String?
     private let fix: String?
     private let usage: String?
+    private let next: String?
     /// A manifest's problems come with line and caret, all at once.
     private let problems: String?
 
@@ -27,6 +29,7 @@ package struct FailureReport: Sendable {
         cause = failure.cause
         fix = failure.fix
         usage = (failure as? CommandError)?.usage
+        next = (failure as? PipelineError)?.next
         problems = (failure as? ManifestError)?.rendered
     }
 
@@ -52,7 +55,9 @@ package struct FailureReport: Sendable {
         let blanks = String(repeating: " ", count: max(2, 74 - head.count))
         var text = coloured ? "\u{1B}[1;31merror:\u{1B}[0m \(message)" : head
         text += "\(blanks)[\(code)]\n"
-        for (label, value) in [("where", place), ("cause", cause), ("fix", fix), ("usage", usage)] {
+        for (label, value) in [
+            ("where", place), ("cause", cause), ("fix", fix), ("usage", usage), ("next", next),
+        ] {
             guard let value else { continue }
             let name = " \(label): "
             let lines = value.split(separator: "\n", omittingEmptySubsequences: false)
@@ -72,6 +77,7 @@ package struct FailureReport: Sendable {
             "where": place.map { .text($0) } ?? .null,
             "cause": cause.map { .text($0) } ?? .null,
             "fix": fix.map { .text($0) } ?? .null,
+            "next": next.map { .text($0) } ?? .null,
         ])
     }
 }

@@ -1,4 +1,7 @@
-/// `refold plan`: reads all, writes nothing, prints what a run would do.
+import RefoldBytes
+import RefoldPipeline
+
+/// `refold plan`: says what a run would do, and writes nothing.
 package enum PlanVerb: Verb {
     private static let out = OptionDeclaration(
         "out",
@@ -10,6 +13,7 @@ package enum PlanVerb: Verb {
         "end with 2 when there is something to do"
     )
     private static let quick = OptionDeclaration("quick", "only list the archive, do not read it")
+
     /// Its words.
     package static let declaration = VerbDeclaration(
         "plan",
@@ -32,8 +36,25 @@ package enum PlanVerb: Verb {
         ]
     )
 
-    /// Does it.
+    /// Plans.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
-        throw invocation.notWired()
+        let call = try JobCall(invocation)
+        let plan = try await call.withEnvironment { environment in
+            try await Planner(job: call.job, environment: environment).plan()
+        }
+        var next = invocation.words(job: call.file).run()
+        if let path = invocation.arguments.value(out) {
+            try OutputFile.write(
+                plan.json.canonical.string + "\n",
+                to: invocation.io.absolute(path),
+                replacing: true
+            )
+            next = invocation.words(job: call.file).run("--plan=\(path)")
+        }
+        // A rebuild always makes a new index: there is always something to do.
+        let status: ExitStatus = invocation.arguments.has(detailed) ? .changesPending : .done
+        var json = plan.json.asObject ?? [:]
+        json["next"] = .text(next)
+        return Answer(status, text: PlanReport(plan: plan).text(next: next), json: json)
     }
 }

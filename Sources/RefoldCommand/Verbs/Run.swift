@@ -1,3 +1,6 @@
+import RefoldBytes
+import RefoldPipeline
+
 /// `refold run`: runs a job to its end.
 package enum RunVerb: Verb {
     private static let fresh = OptionDeclaration(
@@ -9,6 +12,7 @@ package enum RunVerb: Verb {
         value: .path("FILE"),
         "refuse to run unless this plan still holds"
     )
+
     /// Its words.
     package static let declaration = VerbDeclaration(
         "run",
@@ -32,8 +36,44 @@ package enum RunVerb: Verb {
         drains: true
     )
 
-    /// Does it.
+    /// Runs the job.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
-        throw invocation.notWired()
+        let call = try JobCall(invocation)
+        var options = RunOptions()
+        options.startsFresh = invocation.arguments.has(fresh)
+        options.salvages = invocation.arguments.has(.salvage)
+        options.plan = try invocation.arguments.value(plan).map { try keptPlan($0, invocation) }
+        let report = try await call.withEnvironment { environment in
+            try await RebuildRun(job: call.job, environment: environment, options: options).run()
+        }
+        return Answer(report)
+    }
+
+    private static func keptPlan(_ path: String, _ invocation: VerbInvocation) throws -> RunPlan {
+        let bytes = try InputFile.read(invocation.io.absolute(path))
+        guard let json = json(of: bytes), let plan = RunPlan(json: json) else {
+            throw CommandError(
+                .argument,
+                "\(path) is no plan",
+                fix: "make one with `refold plan JOB --out FILE`"
+            )
+        }
+        return plan
+    }
+
+    private static func json(of bytes: [UInt8]) -> JSONValue? {
+        do { return try JSONValue(parsing: ByteString(bytes)) } catch { return nil }
+    }
+}
+
+extension Answer {
+    /// A run's report; a gate that refused is told as a failure after it.
+    init(_ report: RunReport) {
+        self.init(
+            report.failure.map { ExitStatus($0) } ?? .done,
+            text: report.text,
+            json: report.json.asObject,
+            failures: report.decisive.map { [GateFailure($0)] } ?? []
+        )
     }
 }

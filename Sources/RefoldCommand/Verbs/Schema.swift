@@ -43,7 +43,9 @@ package enum SchemaVerb: Verb {
         var definitions = JSONObject()
         let schemas = ManifestKind.allCases.map { kind -> JSONValue in
             var schema = ManifestSchema.jsonSchema(kind).asObject ?? [:]
-            for member in schema["definitions"]?.asObject?.members ?? [] { definitions[member.name] = member.value }
+            for member in schema["definitions"]?.asObject?.members ?? [] {
+                definitions[member.name] = member.value
+            }
             schema["definitions"] = nil
             schema["$schema"] = nil
             return .object(schema)

@@ -27,7 +27,7 @@ struct JobChecks {
         var names: Set<String> = []
         var aliases: [String: String] = [:]
         for (model, reference) in zip(job.readModels, references) {
-            if !names.insert(model.name).inserted {
+            if !model.name.isEmpty, !names.insert(model.name).inserted {
                 reading.report(
                     .name,
                     "two read models of the job are named `\(model.name)`",

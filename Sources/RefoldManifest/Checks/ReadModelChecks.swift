@@ -10,7 +10,6 @@ struct ReadModelChecks {
     func run(_ reading: inout Reading) {
         checkFold(&reading)
         checkEntities(&reading)
-        if let mappings = root["index"]?["mappings"] { MappingChecks.run(mappings, &reading) }
         DocumentChecks(definition: definition, root: root).run(&reading)
     }
 
@@ -48,7 +47,7 @@ struct ReadModelChecks {
         }
         var hasSeveral = entities.count > 1
         switch entitySource {
-        case nil where entities.isEmpty:
+        case nil where aggregate["entities"] == nil:
             reading.report(
                 .missingKey,
                 "`entities` is missing",

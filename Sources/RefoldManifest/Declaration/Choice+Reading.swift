@@ -9,6 +9,16 @@ extension Choice {
         case notNeeded
         /// It cannot be learned; reported.
         case unknown
+
+        /// The variant, when there is one.
+        var variant: String? {
+            if case .known(let name) = self { name } else { nil }
+        }
+
+        /// Whether it is clear which keys apply.
+        var isKnown: Bool {
+            if case .unknown = self { false } else { true }
+        }
     }
 
     /// Learns which variant a mapping is.

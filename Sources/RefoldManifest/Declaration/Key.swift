@@ -4,8 +4,8 @@ internal import RefoldBytes
 struct Key<Draft: Sendable>: Sendable {
     /// What is declared of it.
     let description: KeyDescription
-    /// Reads its value into the draft; false when the value is not usable.
-    let assign: @Sendable (inout Draft, YAMLNode, inout Reading) -> Bool
+    /// Reads its value into the draft, or reports why not.
+    let assign: @Sendable (inout Draft, YAMLNode, inout Reading) -> Void
 
     /// A key that fills a part of the draft.
     init<Value>(
@@ -56,9 +56,7 @@ struct Key<Draft: Sendable>: Sendable {
             isIdentity: isIdentity
         )
         assign = { draft, node, reading in
-            guard let value = shape.read(node, &reading) else { return false }
-            apply(&draft, value)
-            return true
+            if let value = shape.read(node, &reading) { apply(&draft, value) }
         }
     }
 }

@@ -78,6 +78,7 @@ struct Reading: Sendable {
                 column: finding.mark.column,
                 width: finding.mark.width,
                 excerpt: isHidden(finding.mark) ? nil : finding.mark.source.line(finding.mark.line),
+                isExcerptHidden: isHidden(finding.mark) && finding.mark.source.line(finding.mark.line) != nil,
                 cause: finding.cause,
                 fix: finding.fix
             )
@@ -86,7 +87,7 @@ struct Reading: Sendable {
             var more = last
             more.message = "\(unlisted) more problems are not listed"
             (more.severity, more.code, more.line, more.excerpt) = (.error, .yaml, 0, nil)
-            (more.cause, more.fix) = (nil, "mend these first")
+            (more.isExcerptHidden, more.cause, more.fix) = (false, nil, "mend these first")
             problems.append(more)
         }
         return problems
@@ -99,13 +100,13 @@ struct Reading: Sendable {
         switch node.content {
         case .sequence: "a list"
         case .mapping: "a mapping"
-        case .scalar(.null): "nothing"
-        case .scalar(.bool(let value)) where !isHidden(node.mark): "\(value)"
-        case .scalar(.bool): "a boolean"
-        case .scalar(.number(let text)) where !isHidden(node.mark) && text.count <= 40: "the number \(text)"
-        case .scalar(.number): "a number"
-        case .scalar(.string(let text)) where !isHidden(node.mark) && text.count <= 40: "`\(text)`"
-        case .scalar: "a text"
+        case .scalar(.null): "nothing (null)"
+        case .scalar where isHidden(node.mark): "a value (not shown)"
+        case .scalar(.bool(let value)): "\(value)"
+        case .scalar(.number(let text)) where text.count <= 40: "the number \(text)"
+        case .scalar(.number): "a long number"
+        case .scalar(.string(let text)) where text.count <= 60: "`\(text)`"
+        case .scalar: "a long text"
         }
     }
 }

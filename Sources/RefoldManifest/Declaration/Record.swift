@@ -27,9 +27,10 @@ struct Record<Draft: Sendable>: Sendable {
     /// The shape of the draft itself.
     var shape: Shape<Draft> { shape { draft, _, _ in draft } }
 
-    /// The shape of what is made of the draft once every required key is there.
+    /// The shape of what is made of the draft.
     ///
-    /// A key that is not usable leaves the draft as it was and the rest goes on, so that all problems come at once.
+    /// A key that is missing or not usable was reported and leaves the draft as it was; the rest goes on, so that all
+    /// problems come at once. A definition made of such a draft never leaves the loader.
     func shape<Value>(
         finish: @escaping @Sendable (Draft, YAMLNode, inout Reading) -> Value?
     ) -> Shape<Value> {
@@ -45,27 +46,20 @@ struct Record<Draft: Sendable>: Sendable {
             reading.report(.type, "expected a mapping, found \(reading.describe(node))", at: node.mark)
             return nil
         }
-        let variant: String?
-        switch choice.variant(of: node, &reading) {
-        case .known(let name): variant = name
-        case .notNeeded: variant = nil
-        case .unknown:
-            reportKeys(pairs, variant: nil, &reading)
-            return nil
-        }
+        let outcome = choice.variant(of: node, &reading)
+        let variant = outcome.variant
         reportKeys(pairs, variant: variant, &reading)
         var draft = initial()
-        var isComplete = true
-        for pair in pairs {
-            guard let key = key(pair.key.string, variant) else { continue }
-            if !key.assign(&draft, pair.value, &reading), key.description.need == .required {
-                isComplete = false
-            }
+        // Without a variant, what all variants share is still read, for its problems.
+        let mine = keys.filter {
+            $0.description.applies(to: variant) && (outcome.isKnown || $0.description.variants == nil)
         }
-        for key in keys where key.description.applies(to: variant) && node.pair(key.description.name) == nil {
+        for pair in pairs {
+            mine.first { $0.description.name == pair.key.string }?.assign(&draft, pair.value, &reading)
+        }
+        for key in mine where node.pair(key.description.name) == nil {
             switch key.description.need {
             case .required:
-                isComplete = false
                 reading.report(
                     .missingKey,
                     "`\(key.description.name)` is missing",
@@ -73,26 +67,24 @@ struct Record<Draft: Sendable>: Sendable {
                     cause: variant.map { "\(choice.title(of: $0)) needs it: \(key.description.meaning)" }
                         ?? key.description.meaning
                 )
-            case .byDefault(let value): _ = key.assign(&draft, YAMLNode(value, at: node.mark), &reading)
+            case .byDefault(let value): key.assign(&draft, YAMLNode(value, at: node.mark), &reading)
             case .optional, .decidedLater: break
             }
         }
         for demand in demands where demand.variant == nil || demand.variant == variant {
-            if !isMet(demand, node, &reading) { isComplete = false }
+            check(demand, node, &reading)
         }
-        return isComplete ? draft : nil
+        return outcome.isKnown ? draft : nil
     }
 
-    private func isMet(_ demand: Demand, _ node: YAMLNode, _ reading: inout Reading) -> Bool {
+    private func check(_ demand: Demand, _ node: YAMLNode, _ reading: inout Reading) {
         let present = (node.pairs ?? []).filter { demand.keys.contains($0.key.string) }
         let list = demand.keys.map { "`\($0)`" }.joined(separator: ", ")
         switch demand.count {
         case .atLeastOne where present.isEmpty:
             reading.report(.missingKey, "at least one of \(list) is needed", at: node.mark.narrow)
-            return false
         case .exactlyOne where present.isEmpty:
             reading.report(.missingKey, "exactly one of \(list) is needed", at: node.mark.narrow)
-            return false
         case .exactlyOne where present.count > 1:
             reading.report(
                 .combination,
@@ -100,13 +92,8 @@ struct Record<Draft: Sendable>: Sendable {
                 at: present[1].keyMark,
                 fix: "keep one of them"
             )
-            return false
-        case .atLeastOne, .exactlyOne: return true
+        case .atLeastOne, .exactlyOne: break
         }
-    }
-
-    private func key(_ name: String, _ variant: String?) -> Key<Draft>? {
-        keys.first { $0.description.name == name && $0.description.applies(to: variant) }
     }
 
     /// Reports the keys that nothing reads.
@@ -125,6 +112,7 @@ struct Record<Draft: Sendable>: Sendable {
                 continue
             }
             let nearest = NearestWord.of(name, among: known)
+                ?? NearestWord.of(name, among: keys.map(\.description.name))
             // A key among credentials may be a credential: only a slip of a known one is quoted.
             let isQuotable =
                 name.unicodeScalars.count <= 60 && (nearest != nil || !reading.isHidden(pair.keyMark))

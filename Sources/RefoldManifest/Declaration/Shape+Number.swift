@@ -2,11 +2,21 @@ internal import RefoldBytes
 internal import RefoldModel
 
 extension Shape where Value == Bool {
+    /// What people write who mean a boolean.
+    private static var meant: [String: Bool] {
+        ["yes": true, "on": true, "y": true, "true": true, "no": false, "off": false, "n": false, "false": false]
+    }
+
     /// `true` or `false`.
     static var boolean: Shape {
         Shape(description: .scalar(word: "true or false", schema: ["type": "boolean"])) { node, reading in
             if let value = node.scalar?.asBool { return value }
-            reading.report(.type, "expected true or false, found \(reading.describe(node))", at: node.mark)
+            reading.report(
+                .type,
+                "expected true or false, found \(reading.describe(node))",
+                at: node.mark,
+                fix: node.text.flatMap { meant[$0.lowercased()] }.map { "write \($0), without quotes" }
+            )
             return nil
         }
     }
@@ -23,7 +33,13 @@ extension Shape where Value == Int {
         if !isOpen { schema["maximum"] = .integer(bounds.upperBound) }
         return Shape(description: .scalar(word: word, schema: schema)) { node, reading in
             guard case .number(let text)? = node.scalar else {
-                reading.report(.type, "expected \(word), found \(reading.describe(node))", at: node.mark)
+                let isQuoted = node.text.map { Int($0) != nil } ?? false
+                reading.report(
+                    .type,
+                    "expected \(word), found \(reading.describe(node))",
+                    at: node.mark,
+                    fix: isQuoted ? "write it without quotes" : nil
+                )
                 return nil
             }
             if let value = Int(text.string), bounds.contains(value) { return value }
@@ -47,7 +63,7 @@ extension Shape where Value == Int {
 extension Shape where Value == Double {
     /// A number within bounds.
     static func number(_ bounds: ClosedRange<Double>) -> Shape {
-        let word = "a number \(bounds.lowerBound)…\(bounds.upperBound)"
+        let word = "a number from \(bounds.lowerBound) to \(bounds.upperBound)"
         let schema: JSONObject = [
             "type": "number", "minimum": .number(ByteString("\(bounds.lowerBound)")),
             "maximum": .number(ByteString("\(bounds.upperBound)")),

@@ -15,8 +15,10 @@ extension Shape where Value == String {
         if let pattern { schema["pattern"] = .text("\(pattern)") }
         return Shape(description: .scalar(word: word, schema: schema)) { node, reading in
             guard let text = node.text else {
-                let quotes =
-                    node.scalar == nil || node.scalar == .null ? nil : "write it in quotes to make it a text"
+                var quotes: String?
+                if case .number(let digits)? = node.scalar, isValid(digits.string) {
+                    quotes = "write it in quotes to make it a text"
+                }
                 reading.report(
                     .type,
                     "expected \(word), found \(reading.describe(node))",

@@ -61,7 +61,7 @@ struct Shape<Value: Sendable>: Sendable {
                     .type,
                     "expected a list, found \(reading.describe(node))",
                     at: node.mark,
-                    fix: node.scalar == nil ? nil : "write it in brackets: [ … ]"
+                    fix: "write it in brackets: [ … ]"
                 )
                 return nil
             }

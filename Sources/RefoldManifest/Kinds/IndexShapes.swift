@@ -33,7 +33,7 @@ enum IndexShapes {
             ),
             Key(
                 "mappings",
-                .object,
+                mappings,
                 .byDefault([:]),
                 into: \.mappings,
                 "Mappings, as OpenSearch takes them."
@@ -43,7 +43,12 @@ enum IndexShapes {
         if Set(index.aliases).count < index.aliases.count, let list = node["aliases"] {
             reading.report(.name, "an alias is listed twice", at: list.mark)
         }
-        return index.aliases.isEmpty ? nil : index
+        return index
+    }
+
+    private static let mappings = Shape<JSONObject>.object.checked { (mappings, node, reading) -> JSONObject? in
+        MappingChecks.run(node, &reading)
+        return mappings
     }
 
     private static var alias: Shape<String> {

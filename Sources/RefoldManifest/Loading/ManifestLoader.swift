@@ -53,7 +53,7 @@ package struct ManifestLoader: Sendable {
 
     /// A manifest of any kind.
     ///
-    /// Overrides and `target` are for jobs; on the other kinds they are a problem, not ignored.
+    /// `target` is for the jobs among several manifests; overrides of another kind are a problem, not ignored.
     package func load(
         path: String,
         overrides: [SetOverride] = [],
@@ -62,8 +62,12 @@ package struct ManifestLoader: Sendable {
         try load { session in
             guard var root = session.open(path), let kind = session.kind(of: root) else { return nil }
             switch kind {
-            case .readModel: return session.readModel(root).map { .readModel($0.definition) }
-            case .target: return session.target(root).map { .target($0) }
+            case .readModel:
+                session.refuse(overrides, of: kind)
+                return session.readModel(root).map { .readModel($0.definition) }
+            case .target:
+                session.refuse(overrides, of: kind)
+                return session.target(root).map { .target($0) }
             case .rebuild, .backfill, .migration, .restore:
                 session.override(&root, with: overrides, target: target)
                 return session.job(root).map { .job($0) }

@@ -11,6 +11,24 @@ extension ManifestSession {
         for override in overrides { apply(override, to: &root) }
     }
 
+    /// Reports overrides of a manifest that is no job.
+    mutating func refuse(_ overrides: [SetOverride], of kind: ManifestKind) {
+        for override in overrides {
+            let source = ManifestSource(
+                option: "--set ",
+                argument: override.argument,
+                value: "",
+                directory: workingDirectory
+            )
+            reading.hide(source)
+            reading.report(
+                .override,
+                "--set changes jobs, this is a \(kind.rawValue)",
+                at: source.optionMark(0, width: 1)
+            )
+        }
+    }
+
     private mutating func setTarget(_ root: inout YAMLNode, _ option: String, _ path: String) {
         let source = ManifestSource(option: option, argument: path, value: path, directory: workingDirectory)
         let mark = source.optionMark(0, width: path.unicodeScalars.count)
@@ -99,6 +117,7 @@ extension ManifestSession {
         }
         let hadErrors = reading.hasErrors
         if let node = reading.parse(source) { return node }
+        reading.hide(source)
         return hadErrors || !reading.hasErrors ? YAMLNode(.null, at: source.optionMark(0, width: 1)) : nil
     }
 }

@@ -124,8 +124,14 @@ struct ManifestSession {
             case .inline(let target)?: target
             case nil: nil
             }
-        guard let archive = draft.archive, let target else { return nil }
-        let job = JobDefinition(draft, archive, readModels.map(\.definition), target, from: from?.definition)
+        // What is missing was reported; the checks go on with a stand-in, and the job never leaves the loader.
+        let job = JobDefinition(
+            draft,
+            draft.archive ?? ArchiveReference(location: ""),
+            readModels.map(\.definition),
+            target ?? TargetDefinition(place: .file(path: "")),
+            from: from?.definition
+        )
         JobChecks(job: job, root: root, readModels: readModels, references: references).run(&reading)
         return job
     }

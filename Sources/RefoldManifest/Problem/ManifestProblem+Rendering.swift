@@ -6,6 +6,7 @@ extension ManifestProblem {
     package var rendered: String {
         var lines = ["\(severity.rawValue): \(message)  [\(code.rawValue)]", " where: \(place)"]
         if let excerpt { lines += underlined(excerpt) }
+        if isExcerptHidden { lines.append("      | (not shown: the line may hold a secret)") }
         if let cause { lines.append(" cause: \(cause)") }
         if let fix { lines.append(" fix:   \(fix)") }
         return lines.joined(separator: "\n")

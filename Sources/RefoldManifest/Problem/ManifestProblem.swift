@@ -54,6 +54,8 @@ package struct ManifestProblem: Sendable, Hashable {
     package var width: Int
     /// The line's text; nil when it may hold a secret, or when there is none.
     package var excerpt: String?
+    /// Whether the line is kept back because it may hold a secret.
+    package var isExcerptHidden: Bool
     /// Why.
     package var cause: String?
     /// What mends it.

@@ -40,6 +40,7 @@ struct YAMLEventReader: ~Copyable {
     struct SyntaxError: Error {
         var problem: String
         var position: YAMLEvent.Position
+        var cause: String?
     }
 
     private let parser: UnsafeMutablePointer<yaml_parser_t>
@@ -79,8 +80,12 @@ struct YAMLEventReader: ~Copyable {
     private func syntaxError() -> SyntaxError {
         let state = parser.pointee
         let problem = state.problem.map { String(cString: $0) } ?? "the text cannot be read"
-        let context = state.context.map { " " + String(cString: $0) } ?? ""
-        return SyntaxError(problem: problem + context, position: Self.position(state.problem_mark))
+        let begun = Self.position(state.context_mark)
+        return SyntaxError(
+            problem: problem,
+            position: Self.position(state.problem_mark),
+            cause: state.context.map { "\(String(cString: $0)) that begins at \(begun.line):\(begun.column)" }
+        )
     }
 
     private static func copy(_ event: yaml_event_t) -> YAMLEvent {

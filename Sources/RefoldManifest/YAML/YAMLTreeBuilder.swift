@@ -29,7 +29,12 @@ struct YAMLTreeBuilder: ~Copyable {
             switch error {
             case .syntax(let syntax):
                 findings.append(
-                    Finding(.yaml, "this is not YAML: \(syntax.problem)", at: mark(syntax.position, to: nil))
+                    Finding(
+                        .yaml,
+                        "this is not YAML: \(syntax.problem)",
+                        at: mark(syntax.position, to: nil),
+                        cause: source.optionWidth == nil ? syntax.cause : nil
+                    )
                 )
             case .tooDeep(let position):
                 findings.append(

@@ -140,7 +140,11 @@ enum WorkFolder {
     }
 
     /// Deletes the files of a folder whose names begin with a prefix, but for those to keep.
-    static func removeFiles(in path: String, prefixed prefix: String, keeping: Set<String>) throws(PipelineError) {
+    static func removeFiles(
+        in path: String,
+        prefixed prefix: String,
+        keeping: Set<String>
+    ) throws(PipelineError) {
         guard let folder = opendir(path) else { throw failure(path) }
         defer { closedir(folder) }
         while let entry = readdir(folder) {

@@ -192,7 +192,10 @@ struct RunBeginning {
     }
 
     private var jobFact: JSONValue {
-        ["file": .text(environment.invocation.jobFile), "target": job.target.json]
+        [
+            "file": .text(environment.invocation.jobFile), "target": job.target.json,
+            "accepted": .optional(job.rejects.acceptedFile), "keep": .integer(job.cutover.keep),
+        ]
     }
 
     private func knownDefinitions() async throws(PipelineError) -> [KnownDefinition] {

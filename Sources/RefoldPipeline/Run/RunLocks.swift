@@ -10,17 +10,19 @@ struct RunLocks {
     /// Takes them all at once or says who holds one.
     init(
         aliases: [String],
-        stateFolder: String,
+        stateFolder: String?,
         targetLock: String?,
-        now: Int64
+        now: Int64,
+        word: String = RunPhase.plan.rawValue
     ) throws(PipelineError) {
-        let holder = RunLock.Holder(run: "", state: RunPhase.plan.rawValue, since: now)
-        let folder = stateFolder + "/locks"
+        let holder = RunLock.Holder(run: "", state: word, since: now)
         var locks: [RunLock] = []
         do throws(LedgerError) {
-            try Ledger.make(folder: folder)
+            let folder = stateFolder.map { $0 + "/locks" }
+            if let folder { try Ledger.make(folder: folder) }
             // In order of their names, so that two runs of several aliases do not hold one each.
             for alias in aliases.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+                guard let folder else { continue }
                 let path = folder + "/" + RunLocks.fileName(alias)
                 locks.append(
                     try RunLock.acquire(path: path, subject: "alias \(alias)", holder: holder, now: now)

@@ -64,7 +64,7 @@ final class Workshop: Sendable {
             lister: fold,
             // A minute a look: two runs are never of one second.
             now: { self.clock.add(60_000, ordering: .relaxed).newValue },
-            random: { self.bits.add(0x9e37_79b9_7f4a_7c15, ordering: .relaxed).newValue },
+            random: { self.bits.wrappingAdd(0x9e37_79b9_7f4a_7c15, ordering: .relaxed).newValue },
             progress: { _ in },
             stop: StopSignal(),
             exitStatus: { $0 == nil ? 0 : 1 },

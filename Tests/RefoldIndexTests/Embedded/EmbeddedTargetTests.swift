@@ -119,20 +119,6 @@ import Testing
         }
     }
 
-    @Test(
-        .enabled(
-            if: FileManager.default.fileExists(atPath: "/dev/full"),
-            "there is no device that is always full"
-        )
-    )
-    func `what SQLite says of a full disk is the target's`() {
-        let error = IndexError(
-            SQLiteError(reason: .full, extendedCode: 13, message: "m", place: "p", cause: "c", fix: "f")
-        )
-        #expect(error.reason == .full)
-        #expect(error.kind == .targetUnavailable)
-    }
-
     @Test(arguments: [
         (#"{"properties":{"Name":{"type":"keyword"},"name":{"type":"keyword"}}}"#, "letter case"),
         (

@@ -1,6 +1,7 @@
 import Foundation
 import RefoldArchive
 import RefoldBytes
+import RefoldModel
 import Testing
 
 @Suite struct ArchiveGeneratorTests {
@@ -43,6 +44,35 @@ import Testing
         }
         #expect(kinds.isSuperset(of: ["CREATE", "UPDATE", "DELETE", "UNDELETE", "GAP_UPDATE"]))
         #expect(envelopes.count == 5)
+    }
+
+    @Test func `a reader of change events refuses none of its lines`() throws {
+        let made = try Self.make(seed: 4)
+        var events = SalesforceReader(NameTable(), keepsBody: false)
+        var tape = JSONTape()
+        var entities: [String: Int64] = [:]
+        var decoder = try BlockDecoder()
+        for segment in try Archive.open(at: made.folder.path).segments {
+            var reader = try SegmentReader(segment)
+            while let block = try reader.next() {
+                try decoder.decode(block)
+                try decoder.withBytes { bytes in
+                    try bytes.withUnsafeBytes { bytes in
+                        try tape.withLines(of: bytes) { lines, nodes, text in
+                            for index in lines.indices {
+                                let line = lines[index]
+                                try events.read(Int(line.firstNode), nodes, in: text, line: line.range)
+                                entities[events.event.entity.string, default: 0] += 1
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        let listed = made.catalog.segments.compactMap(\.entities).reduce(into: [:]) {
+            $0.merge($1, uniquingKeysWith: +)
+        }
+        #expect(entities == listed)
     }
 
     @Test func `a size in bytes is reached and not passed by much`() throws {

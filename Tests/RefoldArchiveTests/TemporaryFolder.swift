@@ -17,7 +17,7 @@ final class TemporaryFolder: Sendable {
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {
-            print("left behind: \(path)")
+            Issue.record("left behind: \(path)")
         }
     }
 

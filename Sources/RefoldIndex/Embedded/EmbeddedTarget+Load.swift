@@ -6,6 +6,9 @@ extension EmbeddedTarget {
     /// Ids over which an index under construction gets its unique index early, so that memory stays bounded.
     private static let appendLimit = 8_000_000
 
+    /// Bytes of one batch: offsets in the tape of its documents have 32 bits.
+    private static let batchLimit = 2 << 30
+
     /// Writes a batch in one transaction; it is on disk when this returns.
     ///
     /// An index that this object made takes new ids by appending, without a unique index, which is built when it is
@@ -16,6 +19,14 @@ extension EmbeddedTarget {
         _ batch: DocumentBatch,
         into index: IndexIdentity
     ) async throws(IndexError) -> [ItemOutcome] {
+        guard batch.bytes.count < EmbeddedTarget.batchLimit else {
+            throw IndexError(
+                .unavailable,
+                "a batch of \(batch.bytes.count) bytes is more than is written at once",
+                place: index.name,
+                cause: "one batch may have \(EmbeddedTarget.batchLimit) bytes"
+            )
+        }
         let layout = try await layout(of: index)
         let encoded = await EmbeddedTarget.encode(batch, mapping: layout.mapping)
         return try await write(encoded, layout: layout, into: index)

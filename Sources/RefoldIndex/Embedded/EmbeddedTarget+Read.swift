@@ -53,6 +53,12 @@ extension EmbeddedTarget {
     package func hits(of query: JSONValue, in index: IndexIdentity) throws(IndexError) -> Int {
         let layout = try layout(of: index)
         let condition = try QueryCompiler(layout: layout).condition(query)
+        let isLoading = try reading { (connection) throws(IndexError) in
+            try Catalogue(connection: connection).required(index).isLoading
+        }
+        guard isLoading != true else {
+            throw IndexError(.query, "index '\(index.name)' is not settled: its words are not searchable yet")
+        }
         return try readingIndex(index) { (connection) throws(SQLiteError) in
             try connection.withStatement(layout.count(where: condition.sql)) {
                 (statement) throws(SQLiteError) in
@@ -60,6 +66,21 @@ extension EmbeddedTarget {
                 return try statement.step() ? Int(clamping: statement.integer(0)) : 0
             }
         }
+    }
+
+    /// Throws `index.refused` for a definition that could not be made into an index here; needs no file.
+    package static func check(mappings: JSONObject, settings: JSONObject) throws(IndexError) {
+        _ = try MappingCompiler.compile(mappings: mappings, settings: settings)
+    }
+
+    /// Throws `index.query` for a query that this target would not understand under a definition; needs no file.
+    package static func check(
+        query: JSONValue,
+        mappings: JSONObject,
+        settings: JSONObject
+    ) throws(IndexError) {
+        let mapping = try MappingCompiler.compile(mappings: mappings, settings: settings)
+        _ = try QueryCompiler(layout: TableLayout(name: "index", mapping: mapping)).condition(query)
     }
 
     private func readingIndex<R>(

@@ -1,4 +1,4 @@
-package import RefoldBytes
+import RefoldBytes
 package import RefoldModel
 
 /// A bulk body on disk as a target: an action line and a document line for each document.
@@ -11,14 +11,14 @@ package import RefoldModel
 package actor FileTarget: IndexTarget {
     /// The file.
     nonisolated package let path: String
-    private let isCompressed: Bool
+    let isCompressed: Bool
     /// What is being written; nil: nothing is, or the disk was not asked yet.
-    private var growing: BulkFileRecord?
+    var growing: BulkFileRecord?
     /// What the finished file holds.
-    private var finished: BulkFileRecord?
+    var finished: BulkFileRecord?
     private var isRead = false
     /// The documents in the file by index, id and version, once they were read.
-    private var written: [String: BulkFileContents]?
+    var written: [String: BulkFileContents]?
 
     /// A target that touches its files when it is first used.
     package init(path: String) {
@@ -26,7 +26,7 @@ package actor FileTarget: IndexTarget {
         isCompressed = path.hasSuffix(".zst")
     }
 
-    private nonisolated var growingPath: String { path + ".partial" }
+    nonisolated var growingPath: String { path + ".partial" }
     private nonisolated var growingRecordPath: String { growingPath + ".json" }
     private nonisolated var finishedRecordPath: String { path + ".json" }
 
@@ -44,25 +44,6 @@ package actor FileTarget: IndexTarget {
             comparesOnSwap: false,
             freeBytes: DiskFile.freeBytes(at: path)
         )
-    }
-
-    /// The indices of the finished file and of the one that is being written.
-    package func describe(prefix: String) throws(IndexError) -> TargetDescription {
-        try readRecords()
-        var description = TargetDescription(indices: [], aliases: [:], occupied: [])
-        for record in [finished, growing].compactMap({ $0 }) {
-            for index in record.indices where index.name.utf8.starts(with: prefix.utf8) {
-                description.indices.append(
-                    TargetDescription.Index(
-                        identity: IndexIdentity(name: index.name, uuid: record.run),
-                        mark: index.mark,
-                        documents: index.documents,
-                        mappings: index.mappings
-                    )
-                )
-            }
-        }
-        return description
     }
 
     /// Begins an index in the file of its run; another run's unfinished file gives way.
@@ -174,44 +155,6 @@ package actor FileTarget: IndexTarget {
         written = nil
     }
 
-    /// The number of documents.
-    package func count(_ index: IndexIdentity) throws(IndexError) -> Int {
-        try readRecords()
-        let (record, place) = try required(index)
-        return record.indices[place].documents
-    }
-
-    /// A page of documents behind an id, in order of id bytes, read from the file.
-    package func readBack(
-        _ index: IndexIdentity,
-        after id: ByteString?,
-        limit: Int,
-        withSource: Bool
-    ) throws(IndexError) -> [Document] {
-        try readRecords()
-        let (record, place) = try required(index)
-        guard let contents = try contents()[record.indices[place].alias] else { return [] }
-        return try documents(contents.page(after: id, limit: limit), withSource: withSource)
-    }
-
-    /// The documents with these ids, read from the file.
-    package func fetch(_ ids: [ByteString], from index: IndexIdentity) throws(IndexError) -> [Document] {
-        try readRecords()
-        let (record, place) = try required(index)
-        guard let contents = try contents()[record.indices[place].alias] else { return [] }
-        return try documents(ids.compactMap { contents.entry(of: $0) }, withSource: true)
-    }
-
-    /// A file answers no queries.
-    package func hits(of query: JSONValue, in index: IndexIdentity) throws(IndexError) -> Int {
-        throw IndexError(.query, "a file answers no queries", place: path, fix: "leave out verify.canaries")
-    }
-
-    /// A file has no aliases.
-    package func swap(_ swaps: [AliasSwap]) throws(IndexError) -> SwapOutcome {
-        throw IndexError(.refused, "a file has no aliases", place: path)
-    }
-
     /// Replaces the mark of an index.
     package func setMark(_ mark: IndexMark, of index: IndexIdentity) throws(IndexError) {
         try readRecords()
@@ -248,10 +191,8 @@ package actor FileTarget: IndexTarget {
         written = nil
     }
 
-    // MARK: Files
-
     /// Reads what lies on disk, once; and ends a finish that was cut short between its two renames.
-    private func readRecords() throws(IndexError) {
+    func readRecords() throws(IndexError) {
         guard !isRead else { return }
         growing = try record(growingRecordPath)
         if growing != nil, !DiskFile.exists(growingPath) {
@@ -291,7 +232,8 @@ package actor FileTarget: IndexTarget {
         }
         var frame = ByteBuffer()
         do throws(CompressionError) {
-            var encoder = try ZstdEncoder()
+            // The fastest level: the file is read once by a loader.
+            var encoder = try ZstdEncoder(level: 1)
             _ = try encoder.encode(bytes.span.bytes, into: &frame)
         } catch {
             throw IndexError(.unavailable, "a batch cannot be compressed", place: path, cause: "\(error)")
@@ -300,45 +242,5 @@ package actor FileTarget: IndexTarget {
             try DiskFile.write(bytes, to: growingPath, at: offset)
         }
         return frame.count
-    }
-
-    /// The record that knows an index.
-    private func required(_ index: IndexIdentity) throws(IndexError) -> (BulkFileRecord, Int) {
-        for record in [growing, finished].compactMap({ $0 }) {
-            if let place = record.place(of: index) { return (record, place) }
-        }
-        throw replaced(index)
-    }
-
-    private func replaced(_ index: IndexIdentity) -> IndexError {
-        IndexError(
-            .replaced,
-            "the file does not hold index '\(index.name)' of this run",
-            place: path,
-            cause: "another run has begun to write it, or the file was removed",
-            fix: "run the same command with --fresh"
-        )
-    }
-
-    /// Where each document lies, read once.
-    private func contents() throws(IndexError) -> [String: BulkFileContents] {
-        if let written, growing == nil { return written }
-        guard let record = growing ?? finished else { return [:] }
-        let file = growing == nil ? path : growingPath
-        let read = try BulkFileContents.read(file, chunks: record.chunks, isCompressed: isCompressed)
-        written = read
-        return read
-    }
-
-    private func documents(
-        _ entries: [BulkFileContents.Entry],
-        withSource: Bool
-    ) throws(IndexError) -> [Document] {
-        try BulkFileContents.documents(
-            entries,
-            in: growing == nil ? path : growingPath,
-            isCompressed: isCompressed,
-            withSource: withSource
-        )
     }
 }

@@ -1,4 +1,5 @@
 internal import RefoldArchive
+internal import RefoldBytes
 internal import RefoldModel
 internal import Synchronization
 
@@ -37,5 +38,26 @@ extension FoldPass {
                 lines: state.assembler.progress.values.reduce(0) { $0 + $1.lines }
             )
         }
+    }
+}
+
+extension FoldPass {
+    /// The reject of one event of a history.
+    func reject(
+        _ rejection: HistoryLane.Rejection,
+        entity: ByteString,
+        id: ByteString,
+        readModel: Int
+    ) -> Reject {
+        var reject = Reject(why: rejection.reject.why.rawValue)
+        if let segment = numbers.firstIndex(of: rejection.place.segment) {
+            reject.segment = archive.segments[segment].name
+            reject.line = assembly.withLock { $0.assembler.lineNumber(rejection.place, segment: segment) }
+        }
+        reject.key = "\(entity)#\(id)"
+        reject.readModel = plan.readModels[readModel].name
+        reject.detail = rejection.reject.detail
+        reject.sha256 = SHA256.digest(of: rejection.line.bytes).hex
+        return reject
     }
 }

@@ -67,7 +67,7 @@ package struct ParallelFold: FoldEngine {
             folder: request.workFolder
         )
         try await run(pass, keeper, request)
-        return try ShardedStates(pass, types: types)
+        return try await ShardedStates(pass, types: types)
     }
 
     private func run(_ pass: FoldPass, _ keeper: CheckpointKeeper, _ request: FoldRequest) async throws(PipelineError) {

@@ -8,7 +8,8 @@ package struct ShardedStates: FoldedStates {
     let standing: FoldPass.Standing
     private let folds: [(any HistoryFold)?]
     let evaluator: MergeEvaluator
-    private let historyRejects: [Int: [ByteString: Int]]
+    /// Record ids that an ordered fold set aside, by read model.
+    private let historyRejects: [Int: Int]
     /// The lines of the archive.
     package let lineCounts: LineCounts
     /// Everything set aside, in archive order.
@@ -16,7 +17,7 @@ package struct ShardedStates: FoldedStates {
     /// Entity marks, sorted.
     package let entityMarks: [EntityMark]
 
-    init(_ pass: FoldPass, types: TypeRegistry) throws(PipelineError) {
+    init(_ pass: FoldPass, types: TypeRegistry) async throws(PipelineError) {
         self.pass = pass
         standing = pass.standing
         evaluator = MergeEvaluator(pass.plan.names)
@@ -35,9 +36,36 @@ package struct ShardedStates: FoldedStates {
         counts.events = standing.tally.events
         counts.rejected = standing.tally.rejectedLines
         lineCounts = counts
-        rejects = standing.rejects.sorted(by: Reject.precedes)
         entityMarks = standing.marks.sorted(by: EntityMark.precedes)
-        historyRejects = [:]
+        let histories = try await Self.historyRejects(pass, folds)
+        rejects = (standing.rejects + histories.rejects).sorted(by: Reject.precedes)
+        historyRejects = histories.counts
+    }
+
+    /// Folds every history once for what it sets aside, so that sums and rejects are whole before the first document.
+    private static func historyRejects(
+        _ pass: FoldPass,
+        _ folds: [(any HistoryFold)?]
+    ) async throws(PipelineError) -> (rejects: [Reject], counts: [Int: Int]) {
+        var rejects: [Reject] = []
+        var counts: [Int: Int] = [:]
+        for (lane, fold) in folds.enumerated() {
+            guard let fold else { continue }
+            for shard in pass.shards {
+                var histories = HistoryLane(pass.plan, lane: lane, fold: fold)
+                try await shard.forEach { stateLane, key, state in
+                    guard stateLane == lane, let (entity, id) = AggregateKey.decode(key) else { return }
+                    let made = histories.finish(state, id: id).rejections
+                    for model in pass.plan.readModels.indices
+                    where pass.plan.laneOfReadModel[model] == lane && pass.plan.takes(entity, readModel: model) {
+                        counts[model, default: 0] += made.count
+                        rejects += made.map { pass.reject($0, entity: entity, id: id, readModel: model) }
+                    }
+                } flush: { () async throws(PipelineError) in
+                }
+            }
+        }
+        return (rejects, counts)
     }
 
     /// SHA-256 over the segments that were read, hexadecimal.
@@ -72,6 +100,8 @@ package struct ShardedStates: FoldedStates {
             counts.rejected += records.rejected + upcastRejects
             counts.merged += records.ids - records.marked - records.cut - records.rejected - upcastRejects
         }
+        counts.merged -= historyRejects[readModel] ?? 0
+        counts.rejected += historyRejects[readModel] ?? 0
         return counts
     }
 
@@ -83,22 +113,28 @@ package struct ShardedStates: FoldedStates {
     ) async throws(PipelineError) {
         let lane = pass.plan.laneOfReadModel[readModel]
         var group: [AggregateSnapshot] = []
+        if let fold = folds[lane] {
+            var histories = HistoryLane(pass.plan, lane: lane, fold: fold)
+            try await pass.shards[shard].forEach { stateLane, key, state in
+                guard stateLane == lane, let (entity, id) = AggregateKey.decode(key),
+                    pass.plan.takes(entity, readModel: readModel)
+                else { return }
+                if let snapshot = histories.finish(state, id: id).snapshot { group.append(snapshot) }
+            } flush: { () async throws(PipelineError) in
+                for snapshot in group { try await body(snapshot) }
+                group.removeAll(keepingCapacity: true)
+            }
+            return
+        }
         try await pass.shards[shard].forEach { stateLane, key, state in
             guard stateLane == lane, let (entity, id) = AggregateKey.decode(key),
                 pass.plan.takes(entity, readModel: readModel)
             else { return }
-            if let snapshot = snapshot(lane, entity, id, state) { group.append(snapshot) }
+            group.append(evaluator.snapshot(state, entity: entity, id: id))
         } flush: { () async throws(PipelineError) in
             for snapshot in group { try await body(snapshot) }
             group.removeAll(keepingCapacity: true)
         }
-    }
-
-    private func snapshot(_ lane: Int, _ entity: ByteString, _ id: ByteString, _ state: RawSpan) -> AggregateSnapshot? {
-        guard pass.plan.lanes[lane].kind == .history else {
-            return evaluator.snapshot(state, entity: entity, id: id)
-        }
-        return nil
     }
 
     /// Frees memory and deletes spills.

@@ -70,6 +70,14 @@ extension VerbInvocation {
     }
 }
 
+extension VerbInvocation {
+    /// A name for a folder of temporary files that no other command has; nothing is made.
+    func newWorkFolder() -> String {
+        let parent = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : io.absolute($0) } ?? "/tmp"
+        return "\(parent)/refold-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    }
+}
+
 /// Runs a body with a target open, and closes it whatever the end.
 func withTarget<Value>(
     _ definition: TargetDefinition,

@@ -109,7 +109,7 @@ extension Workshop {
         _ = try await workshop.run(MemoryFold(snapshots: accounts(0..<6, version: 4_000)))
         await #expect {
             _ = try await workshop.verbs().cutOver(ready.run)
-        } throws: { ($0 as? PipelineError)?.kind != nil }
+        } throws: { ($0 as? PipelineError)?.kind == .moved }
         #expect(try await workshop.documents().count == 6)
     }
 

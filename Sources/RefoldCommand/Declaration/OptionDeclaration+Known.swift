@@ -62,8 +62,8 @@ extension OptionDeclaration {
         "only events up to this instant: `2026-03-01T18:00:00Z`, `18:00` or `yesterday 18:00` in local time"
     )
 
-    /// What a verb with a job takes.
-    package static let ofJobs: [OptionDeclaration] = [set, target, stateFolder]
-    /// What a verb that reads a whole archive takes.
+    /// What a verb that reads an archive takes.
     package static let ofReplays: [OptionDeclaration] = [shards, memory, noProgress]
+    /// What a verb with a job, a run or an alias takes.
+    package static let ofJobs: [OptionDeclaration] = [set, target, stateFolder] + ofReplays
 }

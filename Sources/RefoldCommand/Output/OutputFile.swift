@@ -36,6 +36,28 @@ enum OutputFile {
     /// Whether something stands at a path.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// How a folder that a command will use stands.
+    enum FolderStanding {
+        /// It is there and can be written.
+        case writable
+        /// It is not there, and can be made.
+        case absent
+        /// It cannot be written, or not be made.
+        case closed
+    }
+
+    /// How a folder stands; nothing is made.
+    static func standing(ofFolder path: String) -> FolderStanding {
+        if access(path, F_OK) == 0 { return access(path, R_OK | W_OK | X_OK) == 0 ? .writable : .closed }
+        var parent = path
+        while let slash = parent.lastIndex(of: "/") {
+            parent = String(parent[..<slash])
+            let present = parent.isEmpty ? "/" : parent
+            if access(present, F_OK) == 0 { return access(present, W_OK | X_OK) == 0 ? .absent : .closed }
+        }
+        return .closed
+    }
+
     private static func failure(_ number: Int32, _ path: String) -> CommandError {
         let cause = String(cString: strerror(number))
         return switch number {

@@ -28,6 +28,11 @@ package func durationText(seconds: Double) -> String {
     return "\(whole / 3600)h\(twoDigits(whole / 60 % 60))m"
 }
 
+/// Milliseconds as people say them.
+package func durationText(_ milliseconds: Int64) -> String {
+    durationText(seconds: Double(milliseconds) / 1000)
+}
+
 private func tenths(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"

@@ -22,3 +22,10 @@ package struct GateFailure: Failure {
     /// The report's `next:` line says it.
     package var fix: String? { nil }
 }
+
+extension GateResult {
+    /// The gate as one line: `gate gaps reported (clients): 7 live aggregates have a gap`.
+    var line: String {
+        "gate \(name.rawValue) \(state.rawValue)\(readModel.map { " (\($0))" } ?? ""): \(detail)"
+    }
+}

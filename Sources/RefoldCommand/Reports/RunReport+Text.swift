@@ -85,9 +85,7 @@ extension RunReport {
     }
 
     private var remarks: String {
-        let told = gates.filter { $0.state == .failed || $0.state == .reported }.map { gate in
-            "gate \(gate.name.rawValue) \(gate.state.rawValue)\(gate.readModel.map { " (\($0))" } ?? ""): \(gate.detail)\n"
-        }
+        let told = gates.filter { $0.state == .failed || $0.state == .reported }.map { "\($0.line)\n" }
         let settled = readModels.flatMap { model in model.remarks.map { "index \(model.index): \($0)\n" } }
         return told.joined() + salvageRemarks.map { "salvage: \($0)\n" }.joined() + settled.joined()
             + deletedIndices.map { "deleted: \($0)\n" }.joined()

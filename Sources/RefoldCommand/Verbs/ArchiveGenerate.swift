@@ -26,7 +26,7 @@ package enum ArchiveGenerateVerb: Verb {
         positionals: [
             PositionalDeclaration("FOLDER", "the new archive's folder; it may hold no other segments")
         ],
-        options: [.output, seed, events, segments],
+        options: [.output, seed, events, segments, .noProgress],
         statuses: [.archiveRefused, .notPermitted],
         examples: [
             .init(

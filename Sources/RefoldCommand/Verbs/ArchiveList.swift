@@ -10,7 +10,7 @@ package enum ArchiveListVerb: Verb {
         in: .archive,
         "list the segments of an archive",
         positionals: [.archive],
-        options: [.output],
+        options: [.output, .noProgress],
         statuses: [.archiveRefused, .notPermitted],
         examples: [
             .init("refold archive list archive", "List the segments, and those that the catalog lacks.")

@@ -1,3 +1,6 @@
+import RefoldBytes
+import RefoldPipeline
+
 /// `refold cutover`: moves the aliases to a run that stands ready.
 package enum CutoverVerb: Verb {
     /// Its words.
@@ -15,8 +18,12 @@ package enum CutoverVerb: Verb {
         drains: true
     )
 
-    /// Does it.
+    /// Swaps.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
-        throw invocation.notWired()
+        let call = try await TargetCall(invocation)
+        let report = try await call.withVerbs(consentTo: "move aliases") { verbs in
+            try await verbs.cutOver(call.named(verbs))
+        }
+        return Answer(text: report.text, json: report.json(kind: "Cutover"))
     }
 }

@@ -19,7 +19,7 @@ package enum InitVerb: Verb {
                 + "embedded target, and prints what to run next. It never replaces a file."
         ],
         positionals: [.archive],
-        options: [.output, into],
+        options: [.output, into, .noProgress],
         statuses: .ofArchive,
         examples: [
             .init(

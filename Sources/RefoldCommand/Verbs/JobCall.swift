@@ -58,7 +58,7 @@ extension VerbInvocation {
         // A verb on a run has no job file beside which it would look.
         var besideJob: [String] = []
         let folder = StateFolder.of(job: job, self)
-        if folder != StateFolder.withoutJob(self, exists: { _ in true }) {
+        if !job.isEmpty, folder != StateFolder.withoutJob(self, exists: { _ in true }) {
             let beside = job.lastIndex(of: "/").map { String(job[...$0]) } ?? ""
             besideJob = ["\(OptionDeclaration.stateFolder.typed)=\(beside)\(StateFolder.name)"]
         }
@@ -75,13 +75,7 @@ func withTarget<Value>(
     _ definition: TargetDefinition,
     _ body: (any IndexTarget) async throws -> Value
 ) async throws -> Value {
-    let target: any IndexTarget
-    switch definition.place {
-    case .embedded(let path): target = EmbeddedTarget(path: path)
-    case .file: throw CommandError(.notBuilt, "the file target is not built yet")
-    case .openSearch:
-        throw CommandError(.notBuilt, "the target opensearch is not built yet", fix: "use target.embedded")
-    }
+    let target = try definition.open()
     let result: Result<Value, any Error>
     do { result = .success(try await body(target)) } catch { result = .failure(error) }
     do { try await target.close() } catch {

@@ -1,3 +1,7 @@
+import RefoldBytes
+import RefoldModel
+import RefoldPipeline
+
 /// `refold prune`: deletes what retention no longer keeps.
 package enum PruneVerb: Verb {
     private static let keep = OptionDeclaration(
@@ -23,8 +27,28 @@ package enum PruneVerb: Verb {
         drains: true
     )
 
-    /// Does it.
+    /// Deletes, or says what would go.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
-        throw invocation.notWired()
+        let call = try await TargetCall(invocation)
+        let isRehearsal = invocation.arguments.has(dryRun)
+        let count = invocation.arguments.count(keep) ?? call.job?.cutover.keep ?? call.dossier?.keep ?? 2
+        let report = try await call.withVerbs(consentTo: isRehearsal ? nil : "delete indices") { verbs in
+            try await verbs.prune(keep: count, isRehearsal: isRehearsal)
+        }
+        let next = invocation.words(job: call.job == nil ? "" : try invocation.arguments.required(0)).verb(
+            "runs"
+        )
+        let word = isRehearsal ? "would delete" : "deleted"
+        return Answer(
+            text: report.deleted.map { "\(word): \($0)\n" }.joined()
+                + report.kept.map { "kept: \($0)\n" }.joined()
+                + "next: \(next)\n",
+            json: [
+                "kind": "Prune", "rehearsal": .bool(isRehearsal), "keep": .integer(count),
+                "deleted": .array(report.deleted.map { .text($0) }),
+                "kept": .array(report.kept.map { .text($0) }),
+                "next": .text(next),
+            ]
+        )
     }
 }

@@ -1,3 +1,6 @@
+import RefoldBytes
+import RefoldPipeline
+
 /// `refold rejects list`: what a run set aside.
 package enum RejectsListVerb: Verb {
     /// Its words.
@@ -13,8 +16,26 @@ package enum RejectsListVerb: Verb {
         ]
     )
 
-    /// Does it.
+    /// Lists: a table, or one object a line.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
-        throw invocation.notWired()
+        let rejects = try await TargetCall(invocation).requiredDossier().rejects()
+        guard !invocation.writesJSON else {
+            for reject in rejects {
+                try invocation.io.stdout.write(reject.json.canonical.bytes + [UInt8(ascii: "\n")])
+            }
+            return .written()
+        }
+        var table = TextTable([
+            .number("#"), .text("SEGMENT"), .number("LINE"), .text("KEY"), .text("WHY"), .text("ACCEPTED"),
+        ])
+        table.rows = rejects.map { listed in
+            let reject = listed.reject
+            return [String(listed.number), reject.segment ?? reject.readModel ?? "—"]
+                + [
+                    reject.line.map(String.init) ?? "—", reject.key ?? "—", reject.why,
+                    listed.accepted ?? "—",
+                ]
+        }
+        return Answer(text: table.text)
     }
 }

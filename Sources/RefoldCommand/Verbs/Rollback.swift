@@ -1,3 +1,6 @@
+import RefoldBytes
+import RefoldPipeline
+
 /// `refold rollback`: moves an alias back to the index before.
 package enum RollbackVerb: Verb {
     private static let release = OptionDeclaration("release", "move nothing, release the hold of an alias")
@@ -24,8 +27,28 @@ package enum RollbackVerb: Verb {
         drains: true
     )
 
-    /// Does it.
+    /// Goes back, or releases a hold.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
-        throw invocation.notWired()
+        let call = try await TargetCall(invocation)
+        if invocation.arguments.has(release) { return try await releaseHold(call, invocation) }
+        let report = try await call.withVerbs(consentTo: "move aliases back") { verbs in
+            try await verbs.rollBack(call.named(verbs))
+        }
+        return Answer(text: report.text, json: report.json(kind: "Rollback"))
+    }
+
+    private static func releaseHold(_ call: TargetCall, _ invocation: VerbInvocation) async throws -> Answer {
+        let alias = try invocation.arguments.required(0)
+        let (released, next) = try await call.withVerbs { verbs in
+            (try await verbs.release(alias), invocation.words(job: "").verb("status"))
+        }
+        let text = released.isEmpty ? "no hold on \(alias)\n" : released.map { "released: \($0)\n" }.joined()
+        return Answer(
+            text: text + "next: \(next)\n",
+            json: [
+                "kind": "Release", "alias": .text(alias), "released": .array(released.map { .text($0) }),
+                "next": .text(next),
+            ]
+        )
     }
 }

@@ -24,7 +24,7 @@ package enum RunVerb: Verb {
                 + "SIGTERM stops at a checkpoint, the second cancels."
         ],
         positionals: [.job],
-        options: [.output, fresh, plan, .salvage] + OptionDeclaration.ofJobs + OptionDeclaration.ofReplays,
+        options: [.output, fresh, plan, .salvage] + OptionDeclaration.ofJobs,
         statuses: [.rejectsOverBudget, .verificationFailed] + .ofArchive + .ofSwap,
         examples: [
             .init("refold run manifests/rebuild.yaml", "Rebuild every read model of the job."),

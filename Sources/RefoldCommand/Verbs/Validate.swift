@@ -13,7 +13,7 @@ package enum ValidateVerb: Verb {
                 + "are told at once, each with file, line and column."
         ],
         positionals: [PositionalDeclaration("FILE", "a manifest of any kind", .some)],
-        options: [.output, .set, .target],
+        options: [.output, .set, .target, .noProgress],
         statuses: [.notPermitted],
         examples: [.init("refold validate manifests/*.yaml", "Check all manifests of a folder.")]
     )

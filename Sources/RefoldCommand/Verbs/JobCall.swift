@@ -43,7 +43,9 @@ struct JobCall: Sendable {
             random: { UInt64.random(in: .min ... .max) },
             progress: { report in diagnostics.progress(phase: report.phase.rawValue, report.line) },
             stop: invocation.stop,
-            exitStatus: { kind in Int((kind.map { ExitStatus($0) } ?? .done).rawValue) },
+            exitStatus: { [firstSignal = invocation.firstSignal] kind in
+                Int((kind.map { ExitStatus($0, signal: firstSignal()) } ?? .done).rawValue)
+            },
             invocation: invocation.words(job: file)
         )
     }

@@ -18,11 +18,20 @@ extension ArchiveError {
             "\(place.unit) \(place.frame) of \(place.segment) \(state)",
             place: place.offsets,
             cause: error.cause,
-            fix: reason == .outOfMemory
-                ? "make room in memory, then run the same command again"
-                : "restore the segment\(place.digestHint), then run the same command: "
-                    + "it goes on before this \(place.unit); or read what is whole with --salvage"
+            fix: fix(reason, place)
         )
+    }
+
+    private static func fix(_ reason: Code, _ place: FramePlace) -> String {
+        switch reason {
+        case .outOfMemory:
+            "make room in memory, then run the same command again"
+        case .overLimit:
+            "compress the segment again, in frames of a few MiB"
+        default:
+            "restore the segment\(place.digestHint), then run the same command: "
+                + "it goes on before this \(place.unit); or read what is whole with --salvage"
+        }
     }
 
     /// What a failed call of the operating system on a file means.
@@ -36,7 +45,7 @@ extension ArchiveError {
                 cause: words,
                 fix: "check the archive's path"
             )
-        case EACCES, EPERM, ELOOP:
+        case EACCES, EPERM:
             return ArchiveError(
                 .unreadable,
                 "\(path) may not be \(action)",

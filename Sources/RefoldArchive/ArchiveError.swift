@@ -36,6 +36,8 @@ package struct ArchiveError: Failure {
         case outside = "archive.outside"
         /// The archive could not be written.
         case unwritable = "archive.unwritable"
+        /// The disk that the archive is written to is full.
+        case diskFull = "archive.disk_full"
     }
 
     /// The fixed word.
@@ -71,7 +73,7 @@ package struct ArchiveError: Failure {
     package var kind: FailureKind {
         switch reason {
         case .unreadable, .unwritable: .notPermitted
-        case .outOfMemory: .localExhausted
+        case .outOfMemory, .diskFull: .localExhausted
         case .changed: .moved
         case .missing, .inputOutput, .checksum, .truncated, .damaged, .overLimit, .catalog, .digest,
             .mismatch,

@@ -89,9 +89,13 @@ extension Failpoint {
     }
 
     #if FAILPOINTS
+    /// The place at which this task and its children fail, whatever the environment says: for tests of one process.
+    @TaskLocal package static var failing: Failpoint?
+
     /// Reads the environment once a call: a failpoint is reached a few hundred times a run.
     @usableFromInline
     static func act(at point: Failpoint) throws(FailpointError) {
+        if failing == point { throw FailpointError(point: point) }
         guard let setting = getenv("REFOLD_FAILPOINT").map({ String(cString: $0) }), !setting.isEmpty else {
             return
         }

@@ -18,6 +18,8 @@ package struct PipelineError: Failure {
         case notBuilt = "pipeline.not_built"
         /// No such run, index or reject, or a name that fits several.
         case unknown = "pipeline.unknown"
+        /// What is asked for may not be.
+        case refused = "pipeline.refused"
         /// The archive is missing, empty or refused.
         case archive = "pipeline.archive"
         /// More rejects than `abortAt`.
@@ -39,7 +41,7 @@ package struct PipelineError: Failure {
             case .fault, .damaged: .internalFault
             case .interrupted: .interrupted
             case .moved, .occupied: .moved
-            case .definitionChanged, .notBuilt, .unknown: .usage
+            case .definitionChanged, .notBuilt, .unknown, .refused: .usage
             case .archive: .archiveRefused
             case .tooManyRejects: .rejectsOverBudget
             case .diskFull: .localExhausted
@@ -61,6 +63,8 @@ package struct PipelineError: Failure {
     package var cause: String?
     /// What mends it.
     package var fix: String?
+    /// The command to type next, when one is known.
+    package var next: String?
 
     /// A failure of the pipeline's own.
     package init(

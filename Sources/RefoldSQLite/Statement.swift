@@ -68,7 +68,13 @@ package final class Statement {
             result = bytes.withUnsafeBytes {
                 $0.isEmpty
                     ? sqlite3_bind_zeroblob(handle, parameter, 0)
-                    : sqlite3_bind_blob64(handle, parameter, $0.baseAddress, UInt64($0.count), transient)
+                    : sqlite3_bind_blob64(
+                        handle,
+                        parameter,
+                        $0.baseAddress,
+                        UInt64($0.count),
+                        Statement.transient
+                    )
             }
         }
         guard result == SQLITE_OK else { throw failure(result, "a value cannot be bound") }
@@ -126,20 +132,23 @@ package final class Statement {
     /// Text that is lent or copied; `count` 0 is the empty text, not NULL.
     private func bindText(_ bytes: UnsafeRawBufferPointer, at parameter: Int32, copies: Bool) -> Int32 {
         guard let start = bytes.baseAddress, !bytes.isEmpty else {
-            return sqlite3_bind_text(handle, parameter, "", 0, transient)
+            return sqlite3_bind_text(handle, parameter, "", 0, Statement.transient)
         }
         return sqlite3_bind_text64(
             handle,
             parameter,
             start.assumingMemoryBound(to: CChar.self),
             UInt64(bytes.count),
-            copies ? transient : nil,
+            copies ? Statement.transient : nil,
             UInt8(SQLITE_UTF8)
         )
     }
 }
 
 extension Statement {
+    /// Tells SQLite to copy what it is given.
+    static var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+
     /// A value of a row that is written, its text lying in bytes that are lent.
     package enum Cell: Sendable {
         /// NULL.
@@ -158,7 +167,7 @@ extension Statement {
     ///
     /// Throws `sqlite.statement` when a cell lies outside the bytes or the number of cells is wrong; the statement is
     /// reset either way.
-    package func run(_ row: [Cell], over bytes: RawSpan) throws(SQLiteError) {
+    package func run(_ row: ArraySlice<Cell>, over bytes: RawSpan) throws(SQLiteError) {
         guard row.count == parameterCount else {
             throw failure(SQLITE_RANGE, "\(row.count) values for \(parameterCount) parameters")
         }
@@ -192,6 +201,3 @@ extension Statement {
         }
     }
 }
-
-/// Tells SQLite to copy what it is given.
-private var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }

@@ -1,1 +1,3 @@
-print("refold")
+import RefoldCommand
+
+await RefoldCommand.main()

@@ -1,6 +1,7 @@
 import Foundation
 import RefoldArchive
 import RefoldBytes
+import Testing
 
 /// A folder of one test, gone when the test is over.
 final class TemporaryFolder: Sendable {
@@ -16,7 +17,7 @@ final class TemporaryFolder: Sendable {
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {
-            print("left behind: \(path)")
+            Issue.record("left behind: \(path)")
         }
     }
 
@@ -86,5 +87,57 @@ struct Reading {
             decoder.withBytes { span in span.withUnsafeBytes { bytes.append(contentsOf: $0) } }
         }
         damage = reader.damage
+    }
+}
+
+/// A segment and the folder that it lies in.
+@dynamicMemberLookup struct HeldSegment {
+    let folder: TemporaryFolder
+    var segment: Segment
+
+    init(_ bytes: [UInt8], _ name: String) throws {
+        folder = try TemporaryFolder()
+        try folder.write(bytes, name)
+        segment = try #require(try Archive.open(at: folder.path).segments.first)
+    }
+
+    func verify() -> SegmentReport {
+        withExtendedLifetime(folder) { segment.verify() }
+    }
+
+    func seekTable() throws -> ZstdSeekTable? {
+        try withExtendedLifetime(folder) { try segment.seekTable() }
+    }
+
+    subscript<Value>(dynamicMember path: WritableKeyPath<Segment, Value>) -> Value {
+        get { segment[keyPath: path] }
+        set { segment[keyPath: path] = newValue }
+    }
+}
+
+extension Reading {
+    init(
+        _ held: HeldSegment,
+        after position: BlockPosition? = nil,
+        salvage: Bool = false,
+        limits: ReadLimits = ReadLimits()
+    ) throws {
+        self = try withExtendedLifetime(held.folder) {
+            try Reading(held.segment, after: position, salvage: salvage, limits: limits)
+        }
+    }
+}
+
+/// Random numbers of a test, the same in every run.
+struct SeededSequence {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    mutating func below(_ bound: Int) -> Int {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return Int(state % UInt64(bound))
     }
 }

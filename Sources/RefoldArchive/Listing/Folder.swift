@@ -19,7 +19,7 @@ struct Folder: Sendable {
     /// Throws when the file lies elsewhere: an archive ends at its folder.
     func file(_ name: String) throws(ArchiveError) -> String? {
         guard let file = try Self.resolve(path + "/" + name, name: name) else { return nil }
-        guard file.utf8.starts(with: (path == "/" ? path : path + "/").utf8) else {
+        guard file == path || file.utf8.starts(with: (path == "/" ? path : path + "/").utf8) else {
             throw ArchiveError(
                 .outside,
                 "\(name) leads out of the archive's folder",
@@ -53,24 +53,22 @@ struct Folder: Sendable {
         case file
     }
 
-    /// What a name is; nil for a link to a folder inside, whose content is met under its own name.
+    /// What a name is; nil for a link to a folder inside, whose content is met under its own name, and for one that
+    /// leads nowhere.
     private func visible(_ name: String) throws(ArchiveError) -> Item? {
         var status = stat()
         guard lstat(path + "/" + name, &status) == 0 else { throw .system(errno, "looked at", name) }
-        let isLink = status.st_mode & S_IFMT == S_IFLNK
-        if isLink {
-            guard let target = try linkTarget(name) else { return nil }
-            guard stat(target, &status) == 0 else { throw .system(errno, "looked at", name) }
+        guard status.st_mode & S_IFMT == S_IFLNK else {
+            return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else { return .file }
-        return isLink ? nil : .folder
-    }
-
-    /// Where a link leads; a link that is no segment's may lead nowhere.
-    private func linkTarget(_ name: String) throws(ArchiveError) -> String? {
-        if let target = try file(name) { return target }
-        guard Self.isSegment(name) else { return nil }
-        throw ArchiveError(.missing, "\(name) is a link to a file that does not exist")
+        guard stat(path + "/" + name, &status) == 0 else {
+            guard Self.isSegment(name) else { return nil }
+            throw .system(errno, "followed", name)
+        }
+        let isFolder = status.st_mode & S_IFMT == S_IFDIR
+        // Where a link leads matters only if segments could be there.
+        if isFolder || Self.isSegment(name) { _ = try file(name) }
+        return isFolder ? nil : .file
     }
 
     private static func isHidden(_ name: String) -> Bool {

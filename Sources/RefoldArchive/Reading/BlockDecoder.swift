@@ -29,18 +29,6 @@ package struct BlockDecoder: ~Copyable, Sendable {
         try output.withBytes(body)
     }
 
-    /// Decodes a block and lends its bytes; 64 zero bytes lie behind them.
-    ///
-    /// Throws ``ArchiveError`` or what the body throws; where the types matter, call ``decode(_:)`` and
-    /// ``withBytes(_:)``.
-    package mutating func withDecoded<R: ~Copyable>(
-        _ block: consuming Block,
-        _ body: (RawSpan) throws -> R
-    ) throws -> R {
-        try decode(block)
-        return try withBytes(body)
-    }
-
     private mutating func decode(_ frame: RawSpan, _ bound: Int) -> CompressionError? {
         do throws(CompressionError) {
             try decoder.decode(frame: frame, decodedBound: bound, into: &output)

@@ -19,8 +19,9 @@ extension SegmentReader {
 
     /// The frame at the cursor as a block; nil when it was skippable or has to be streamed.
     private mutating func nextFrame() throws(ReadStop) -> Block? {
-        var bytes = ByteBuffer(capacity: frameGuess)
-        try read(&bytes, upTo: frameGuess)
+        let guess = Int(min(Int64(frameGuess), segment.bytes - cursor))
+        var bytes = ByteBuffer(capacity: guess)
+        try read(&bytes, upTo: guess)
         switch bytes.withBytes({ ZstdFrameStart($0) }) {
         case .skippable(let contentBytes):
             try skip(8 + Int64(contentBytes))

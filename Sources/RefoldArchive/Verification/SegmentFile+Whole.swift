@@ -1,4 +1,13 @@
-internal import RefoldBytes
+package import RefoldBytes
+
+extension Segment {
+    /// The frames as the seek table at the file's end tells them; nil when there is none that fits the file.
+    ///
+    /// Its decoded sizes are hearsay until the frames are read: good for a list, not for a proof.
+    package func seekTable() throws(ArchiveError) -> ZstdSeekTable? {
+        try SegmentFile.listed(self).seekTable()
+    }
+}
 
 extension SegmentFile {
     /// The SHA-256 of the whole file.

@@ -1,7 +1,7 @@
 /// The word that somebody meant.
-enum NearestWord {
+package enum NearestWord {
     /// The known word with the fewest edits, if it is near enough to be a slip of the hand.
-    static func of(_ word: String, among known: some Sequence<String>) -> String? {
+    package static func of(_ word: String, among known: some Sequence<String>) -> String? {
         let word = word.lowercased()
         guard word.utf8.count <= 64 else { return nil }
         var best: (word: String, distance: Int)?

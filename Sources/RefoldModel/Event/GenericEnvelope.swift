@@ -8,6 +8,19 @@ package struct DecodedEvent: Sendable, Hashable {
     package var identity: ByteString
     /// The event's place in its aggregate's history; compared as bytes.
     package var order: ByteString
+
+    /// Which of an aggregate's events count: of those with one identity the one whose line is the byte-wise smaller.
+    ///
+    /// Returns the places of the events that count, ascending; the others are duplicates. Copies in one place of the order
+    /// share identity too, but a CloudEvent's copies may differ in their position.
+    package static func counted(among events: [(identity: ByteString, line: ByteString)]) -> [Int] {
+        var counted: [ByteString: Int] = [:]
+        for (place, event) in events.enumerated() {
+            if let other = counted[event.identity], events[other].line <= event.line { continue }
+            counted[event.identity] = place
+        }
+        return counted.values.sorted()
+    }
 }
 
 /// How a line becomes an event, for formats that carry a position of their own.

@@ -33,6 +33,7 @@ extension JSONObject {
         }
     }
 
+    /// Changes what lies below a value.
     private static func modify<E: Error>(
         _ value: inout JSONValue?,
         at rest: ArraySlice<ByteString>,
@@ -42,23 +43,19 @@ extension JSONObject {
             try change(&value)
             return true
         }
-        var object = JSONObject()
-        let isMade: Bool
-        switch value {
-        case .object(let held)?: (object, isMade) = (held, false)
-        case nil, .null?: isMade = true
-        default: return false
-        }
-        let absent = isMade ? value : nil
-        value = nil
-        do throws(E) {
+        if case .object(var object)? = value {
+            // With a second holder the members would be copied at every change.
+            value = nil
+            var isLeftEmpty = false
+            defer { value = isLeftEmpty ? nil : .object(object) }
             let isDone = try object.modify(at: rest, change)
-            let isLeft = isDone ? !object.isEmpty : !isMade
-            value = isLeft ? .object(object) : isDone ? nil : absent
+            isLeftEmpty = isDone && object.isEmpty
             return isDone
-        } catch {
-            value = isMade ? absent : .object(object)
-            throw error
         }
+        guard value == nil || value == .null else { return false }
+        var object = JSONObject()
+        let isDone = try object.modify(at: rest, change)
+        if isDone { value = object.isEmpty ? nil : .object(object) }
+        return isDone
     }
 }

@@ -1,7 +1,8 @@
 /// A fold written in Swift: state from the events of one aggregate.
 ///
 /// A manifest names it by its type: `aggregate: { entities: [Account], fold: swift, type: ClientAggregate }`. The type's
-/// `Codable` JSON is what the document's paths read; it must be an object.
+/// `Codable` JSON is what the document's paths read; it must be an object. The type is a value and its `apply` a pure
+/// function of state and event: a history of which an event was refused is folded anew.
 public protocol Aggregate: Codable, Sendable {
     /// A number that rises when the fold changes; part of a run's identity.
     static var version: Int { get }

@@ -8,7 +8,7 @@ package protocol HistoryFold: Sendable {
     ///
     /// The events are one aggregate's, in order, copies counted once. `version` is the document's external version; nil
     /// takes the last applied event's position.
-    func fold(_ events: some Sequence<Event>, version: Int64?) -> FoldedHistory
+    func fold(_ events: some Collection<Event>, version: Int64?) -> FoldedHistory
 }
 
 /// What a history folds to.

@@ -31,7 +31,7 @@ extension OrderedFold {
         guard let name = step.field.names.first else { return }
         let path = step.field.names[...]
         var isGrowing = false
-        if step.verb == .append, operand != .null, case .array? = fields.value(at: path) { isGrowing = true }
+        if step.verb == .append, operand != .null { isGrowing = fields.value(at: path)?.isList ?? false }
         if !isGrowing { undo.append(.restore(name, fields[name])) }
         let isReached = try fields.modify(at: path) { (value: inout JSONValue?) throws(EventReject) in
             try step.change(&value, by: operand)
@@ -45,10 +45,7 @@ extension OrderedFold {
         case .restore(let name, let value): fields[name] = value
         case .shorten(let path):
             _ = fields.modify(at: path.names[...]) { (value: inout JSONValue?) throws(Never) in
-                guard case .array(var elements)? = value else { return }
-                value = nil
-                elements.removeLast()
-                value = .array(elements)
+                value.changeElements { $0.removeLast() }
             }
         }
     }
@@ -69,14 +66,12 @@ extension OrderedStep {
         case .add: value = try sum(value, operand)
         case .min, .max: value = try extreme(value, operand)
         case .append:
-            switch value {
-            case nil: value = .array([operand])
-            case .array(var elements)?:
-                value = nil
-                elements.append(operand)
-                value = .array(elements)
-            default: throw refuses("is no list")
+            guard let isList = value.map(\.isList) else {
+                value = .array([operand])
+                return
             }
+            guard isList else { throw refuses("is no list") }
+            value.changeElements { $0.append(operand) }
         }
     }
 
@@ -136,5 +131,22 @@ extension JSONValue {
             return left < right
         default: return nil
         }
+    }
+}
+
+extension JSONValue? {
+    /// Changes the elements of a list in place; nothing when this is no list.
+    fileprivate mutating func changeElements(_ change: (inout [JSONValue]) -> Void) {
+        guard case .array(var elements)? = self else { return }
+        // With a second holder the elements would be copied at every change.
+        self = nil
+        change(&elements)
+        self = .array(elements)
+    }
+}
+
+extension JSONValue {
+    fileprivate var isList: Bool {
+        if case .array = self { true } else { false }
     }
 }

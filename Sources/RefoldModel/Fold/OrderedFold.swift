@@ -65,7 +65,7 @@ package struct OrderedFold: HistoryFold, Hashable {
     }
 
     /// Applies the events in order.
-    package func fold(_ events: some Sequence<Event>, version: Int64?) -> FoldedHistory {
+    package func fold(_ events: some Collection<Event>, version: Int64?) -> FoldedHistory {
         var state = OrderedState()
         var last: Event?
         var folded = FoldedHistory(snapshot: nil, rejections: [])

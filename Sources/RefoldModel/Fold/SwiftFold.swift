@@ -17,25 +17,29 @@ package struct SwiftFold: HistoryFold {
     }
 
     /// Applies the events in order; the fields are the type's `Codable` JSON.
-    package func fold(_ events: some Sequence<Event>, version: Int64?) -> FoldedHistory {
-        run(aggregate, over: events, version)
+    package func fold(_ events: some Collection<Event>, version: Int64?) -> FoldedHistory {
+        run(aggregate, over: events, version, keepsStateBefore: false)
     }
 
+    /// Keeping the state before each event would make the type copy its lists at every one, so that is done only in a
+    /// history of which an event was refused: it is folded anew.
     private func run<A: Aggregate>(
         _: A.Type,
-        over events: some Sequence<Event>,
-        _ version: Int64?
+        over events: some Collection<Event>,
+        _ version: Int64?,
+        keepsStateBefore: Bool
     ) -> FoldedHistory {
         var aggregate = A()
         var last: (index: Int, event: Event)?
         var folded = FoldedHistory(snapshot: nil, rejections: [])
         for (index, event) in events.enumerated() {
-            var next = aggregate
+            let before = keepsStateBefore ? aggregate : nil
             do {
-                try next.apply(event)
-                aggregate = next
+                try aggregate.apply(event)
                 last = (index, event)
             } catch {
+                guard let before else { return run(A.self, over: events, version, keepsStateBefore: true) }
+                aggregate = before
                 let detail = "\(A.self) threw \(nameOfError(error)) on \(event.type)"
                 folded.rejections.append(.init(index: index, reject: EventReject(.aggregateRefused, detail)))
             }

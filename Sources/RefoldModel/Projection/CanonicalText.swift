@@ -97,9 +97,17 @@ enum CanonicalText {
     }
 
     /// The canonical text of a string.
-    static func quoted(_ text: some Sequence<UInt8>) -> [UInt8] {
+    static func quoted(_ text: ArraySlice<UInt8>) -> [UInt8] {
         var quoted: [UInt8] = []
-        JSONText.appendQuoted(text, to: &quoted)
+        quoted.reserveCapacity(text.count + 2)
+        // Hardly any text needs an escape, and one that needs none is copied whole.
+        if text.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+            JSONText.appendQuoted(text, to: &quoted)
+        } else {
+            quoted.append(UInt8(ascii: "\""))
+            quoted.append(contentsOf: text)
+            quoted.append(UInt8(ascii: "\""))
+        }
         return quoted
     }
 }

@@ -2,9 +2,9 @@ import RefoldBytes
 
 /// The fields of a document as nested objects, members in canonical order, so that a document is written in one pass.
 struct DocumentTree: Sendable {
-    private indirect enum Content: Sendable {
+    private enum Content: Sendable {
         case field(ProjectionField)
-        case object(DocumentTree)
+        indirect case object(DocumentTree)
     }
     private struct Member: Sendable {
         var name: ByteString
@@ -41,7 +41,11 @@ struct DocumentTree: Sendable {
     }
 
     private static func member(_ name: ByteString, _ content: Content) -> Member {
-        Member(name: name, prefix: CanonicalText.quoted(name.bytes) + [UInt8(ascii: ":")], content: content)
+        Member(
+            name: name,
+            prefix: CanonicalText.quoted(name.bytes[...]) + [UInt8(ascii: ":")],
+            content: content
+        )
     }
 
     private static func conflict(_ field: ProjectionField) -> ModelError {

@@ -69,7 +69,7 @@ extension ProjectionField {
             }
         }
         if let failure { throw failure }
-        return CanonicalText.quoted(text)[...]
+        return CanonicalText.quoted(text[...])[...]
     }
 
     private func append(

@@ -1,7 +1,9 @@
 import RefoldBytes
 
 /// One field of a document, made ready once for all aggregates.
-struct ProjectionField: Sendable {
+///
+/// A reference, since it is handed on for every field of every document and never changes.
+final class ProjectionField: Sendable {
     enum Source: Sendable {
         case from(ProjectionSource)
         case constant([UInt8])

@@ -37,10 +37,10 @@ struct ProjectionRow {
 
     private func builtInValue(_ builtIn: BuiltInSource) -> [UInt8] {
         switch builtIn {
-        case .key: CanonicalText.quoted(snapshot.key.bytes)
-        case .id: CanonicalText.quoted(snapshot.id.bytes)
-        case .entity: CanonicalText.quoted(snapshot.entity.bytes)
-        case .type: CanonicalText.quoted(snapshot.type.bytes)
+        case .key: CanonicalText.quoted(snapshot.key.bytes[...])
+        case .id: CanonicalText.quoted(snapshot.id.bytes[...])
+        case .entity: CanonicalText.quoted(snapshot.entity.bytes[...])
+        case .type: CanonicalText.quoted(snapshot.type.bytes[...])
         case .position: Array(String(snapshot.position).utf8)
         case .version: Array(String(snapshot.version).utf8)
         case .time: snapshot.time.canonical.bytes

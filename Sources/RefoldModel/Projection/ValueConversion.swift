@@ -21,7 +21,7 @@ enum ValueConversion {
         guard let text = CanonicalText.scalarText(value) else { return nil }
         switch (type, kind) {
         case (.string, .text): return value
-        case (.string, _): return CanonicalText.quoted(text)[...]
+        case (.string, _): return CanonicalText.quoted(text[...])[...]
         case (.boolean, .boolean): return value
         case (.boolean, .text):
             return text.elementsEqual("true".utf8) || text.elementsEqual("false".utf8) ? text : nil
@@ -59,6 +59,6 @@ enum ValueConversion {
     }
 
     private static func quoted(_ text: ByteString) -> ArraySlice<UInt8> {
-        CanonicalText.quoted(text.bytes)[...]
+        CanonicalText.quoted(text.bytes[...])[...]
     }
 }

@@ -21,7 +21,7 @@ struct Retention: Sendable, Hashable {
     /// The indices that may go, the oldest first.
     ///
     /// Never the serving one, the one it replaced, one that is ready and newer than the serving one (a plan may wait
-    /// for it), or one with a hold. Indices without this read model's mark are not among `own` and never go.
+    /// for it), or one that a hold speaks of. Indices without this read model's mark are not among `own` and never go.
     func expendable(
         in own: [TargetDescription.Index],
         servingNext: String?,
@@ -41,7 +41,11 @@ struct Retention: Sendable, Hashable {
         for index in newestFirst[..<place] where index.mark?.state == IndexState.ready {
             kept.insert(index.identity.name)
         }
-        for index in newestFirst where index.mark?.hold != nil { kept.insert(index.identity.name) }
+        // A hold stands until somebody decides: both the index that has it and the run that may come back stay.
+        let heldRuns = newestFirst.compactMap { $0.mark?.hold?.run }
+        for index in newestFirst where index.mark?.hold != nil || heldRuns.contains(index.mark?.run ?? "") {
+            kept.insert(index.identity.name)
+        }
         for index in newestFirst where kept.count < keep { kept.insert(index.identity.name) }
         return newestFirst.filter { !kept.contains($0.identity.name) }.reversed()
     }

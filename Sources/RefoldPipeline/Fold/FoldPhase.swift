@@ -33,8 +33,10 @@ struct FoldPhase {
                 .archive,
                 "the archive has no events",
                 place: run.job.archive.location,
-                cause: "\(states.lineCounts.lines) lines were read, \(states.lineCounts.rejected) are rejects",
-                fix: "check the path and the read models' events.format; an empty archive never becomes an empty index"
+                cause:
+                    "\(states.lineCounts.lines) lines were read, \(states.lineCounts.rejected) are rejects",
+                fix:
+                    "check the path and the read models' events.format; an empty archive never becomes an empty index"
             )
         }
         try await keep(states)

@@ -94,7 +94,7 @@ package struct RecordCounts: Sendable, Hashable {
 }
 
 /// One event or document set aside.
-package struct Reject: Sendable, Hashable {
+package struct Reject: Sendable, Hashable, Codable {
     /// The segment's path within the archive; nil for a document.
     package var segment: String?
     /// The line in the segment, from 1.
@@ -123,7 +123,7 @@ package struct Reject: Sendable, Hashable {
 }
 
 /// An event that says something of a whole entity: every record of it may be stale.
-package struct EntityMark: Sendable, Hashable {
+package struct EntityMark: Sendable, Hashable, Codable {
     /// The entity.
     package var entity: String
     /// The record id as it came: wildcard or overflow.

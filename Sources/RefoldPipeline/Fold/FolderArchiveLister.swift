@@ -9,7 +9,8 @@ package struct FolderArchiveLister: ArchiveLister {
 
     /// The segments with their identities, by path.
     package func list(_ archive: ArchiveReference) async throws(PipelineError) -> ArchiveListing {
-        do { return ArchiveListing(try Archive.open(at: archive.location, unlisted: archive.unlisted)) } catch {
+        do { return ArchiveListing(try Archive.open(at: archive.location, unlisted: archive.unlisted)) } catch
+        {
             throw PipelineError(error)
         }
     }

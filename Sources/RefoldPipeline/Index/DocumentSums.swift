@@ -55,7 +55,8 @@ extension LoadedShard {
         [
             "shard": .integer(shard), "shardCount": .integer(shardCount), "sent": .integer(sums.sent),
             "indexed": .integer(sums.indexed), "superseded": .integer(sums.superseded),
-            "deleted": .integer(sums.deleted), "rejected": .integer(sums.rejected), "gaps": .integer(sums.gaps),
+            "deleted": .integer(sums.deleted), "rejected": .integer(sums.rejected),
+            "gaps": .integer(sums.gaps),
             "files": .texts(files), "rejects": .integer(rejects),
         ]
     }

@@ -81,7 +81,9 @@ struct ExpectedFileReader {
             try checkEnd()
             return nil
         }
-        guard try available(ExpectedFile.headerBytes), let kind = ExpectedDocument.Kind(rawValue: buffer[place]) else {
+        guard try available(ExpectedFile.headerBytes),
+            let kind = ExpectedDocument.Kind(rawValue: buffer[place])
+        else {
             throw damage("a record is cut off or of no known kind")
         }
         let version = Int64(bitPattern: number(at: 1, bytes: 8))
@@ -126,7 +128,9 @@ struct ExpectedFileReader {
 
     private func number(at offset: Int, bytes: Int) -> UInt64 {
         var value: UInt64 = 0
-        for byte in buffer[place + offset..<place + offset + bytes].reversed() { value = value << 8 | UInt64(byte) }
+        for byte in buffer[place + offset..<place + offset + bytes].reversed() {
+            value = value << 8 | UInt64(byte)
+        }
         return value
     }
 

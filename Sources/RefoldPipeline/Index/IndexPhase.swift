@@ -18,7 +18,8 @@ struct IndexPhase {
     }
 
     /// The index of one read model, made or found again; what was loaded into another one no longer counts.
-    private func prepare(_ place: Int, for archiveDigest: String) async throws(PipelineError) -> IndexIdentity {
+    private func prepare(_ place: Int, for archiveDigest: String) async throws(PipelineError) -> IndexIdentity
+    {
         let (definition, plan) = run.readModels[place]
         let facts = try await RunFacts(run.ledger, run: run.id)
         let known = facts.created[plan.index]
@@ -39,7 +40,9 @@ struct IndexPhase {
             before: .beforeCreate,
             after: .afterCreate,
             { () async throws(PipelineError) in
-                do throws(IndexError) { return try await target.create(specification) } catch { throw PipelineError(error) }
+                do throws(IndexError) { return try await target.create(specification) } catch {
+                    throw PipelineError(error)
+                }
             },
             result: { (index: IndexIdentity) in ["uuid": .text(index.uuid)] }
         )
@@ -85,13 +88,17 @@ struct IndexPhase {
             done = []
         }
         let open = (0..<states.shardCount).filter { shard in !done.contains { $0.shard == shard } }
+        let projection: Projection
+        do { projection = try Projection(definition: run.job.readModels[place].document) } catch {
+            throw PipelineError(error)
+        }
         let meter = LoadMeter(index: index.name, sink: run.environment.progress)
         // Each shard's state is its task's own; a failure ends the others at their next batch.
         let failure = await withTaskGroup(of: PipelineError?.self) { group in
             for shard in open {
                 group.addTask {
                     do throws(PipelineError) {
-                        try await load(shard, of: place, into: index, from: states, meter: meter)
+                        try await load(shard, of: place, projection, into: index, from: states, meter: meter)
                         return nil
                     } catch { return error }
                 }
@@ -109,13 +116,15 @@ struct IndexPhase {
     private func load(
         _ shard: Int,
         of place: Int,
+        _ projection: Projection,
         into index: IndexIdentity,
         from states: any FoldedStates,
         meter: LoadMeter
     ) async throws(PipelineError) {
         let definition = run.job.readModels[place]
         var loader = ShardLoader(
-            readModel: definition,
+            readModel: definition.name,
+            projection: projection,
             index: index,
             target: run.environment.target,
             expected: ExpectedSorter(folder: run.expectedFolder, name: "\(index.name)-\(shard)"),

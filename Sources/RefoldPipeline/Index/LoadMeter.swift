@@ -12,7 +12,7 @@ final class LoadMeter: Sendable {
     }
 
     func add(_ count: Int) {
-        let (_, sum) = done.add(count, ordering: .relaxed)
+        let (_, sum) = done.wrappingAdd(count, ordering: .relaxed)
         sink(ProgressReport(phase: .index, subject: index, done: sum, unit: "aggregates"))
     }
 }

@@ -31,7 +31,10 @@ struct SettlePhase {
             }
             let report: SettleReport
             do {
-                report = try await run.environment.target.settle(index, forceMerge: definition.index.forceMerge)
+                report = try await run.environment.target.settle(
+                    index,
+                    forceMerge: definition.index.forceMerge
+                )
             } catch { throw PipelineError(error) }
             try reach(.afterSettle)
             try await run.keep(

@@ -10,10 +10,8 @@ struct ShardLoader {
     static let batchDocuments = 1_000
     /// Bytes of one batch, about.
     static let batchBytes = 4 << 20
-    /// Bytes of the longest id that an index takes.
-    static let longestID = 512
 
-    private let readModel: ReadModelDefinition
+    private let readModel: String
     private let projection: Projection
     private let index: IndexIdentity
     private let target: any IndexTarget
@@ -27,14 +25,15 @@ struct ShardLoader {
     private(set) var rejects: [Reject] = []
 
     init(
-        readModel: ReadModelDefinition,
+        readModel: String,
+        projection: Projection,
         index: IndexIdentity,
         target: any IndexTarget,
         expected: ExpectedSorter,
         abortAt: Int
     ) {
         self.readModel = readModel
-        projection = Projection(definition: readModel)
+        self.projection = projection
         self.index = index
         self.target = target
         self.expected = expected
@@ -43,7 +42,7 @@ struct ShardLoader {
 
     /// Takes one aggregate.
     mutating func take(_ snapshot: AggregateSnapshot) async throws(PipelineError) {
-        let id = readModel.document.id == .id ? snapshot.id : snapshot.key
+        let id = projection.documentID(of: snapshot)
         if snapshot.state == .live, snapshot.dirty.contains("gap") { sums.gaps += 1 }
         switch projection.project(snapshot) {
         case .absent:
@@ -55,11 +54,6 @@ struct ShardLoader {
             try reject(id: id, snapshot.version, why: why, detail: detail)
         case .document(let source):
             sums.sent += 1
-            guard !id.isEmpty, id.count <= ShardLoader.longestID else {
-                let detail = "the id has \(id.count) bytes, an index takes 1 to \(ShardLoader.longestID)"
-                try reject(id: id, snapshot.version, why: "id_too_long", detail: detail)
-                return
-            }
             batch.append(id: id.bytes, version: snapshot.version, source: source.bytes)
             pending.append(
                 ExpectedDocument(
@@ -119,14 +113,14 @@ struct ShardLoader {
         try expected.add(ExpectedDocument(id: id, version: version, kind: .rejected, hash: .none))
         var reject = Reject(why: why)
         reject.key = id.string
-        reject.readModel = readModel.name
+        reject.readModel = readModel
         reject.detail = detail
         reject.version = version
         rejects.append(reject)
         guard rejects.count <= abortAt else {
             throw PipelineError(
                 .tooManyRejects,
-                "more than \(abortAt) documents of \(readModel.name) are rejects",
+                "more than \(abortAt) documents of \(readModel) are rejects",
                 place: index.name,
                 cause: "the last one: \(why)",
                 fix: "`refold rejects list` shows them; mend the read model, or raise rejects.abortAt"

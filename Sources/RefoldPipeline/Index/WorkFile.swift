@@ -23,6 +23,11 @@ final class WorkFile {
         try WorkFile(path: path, flags: O_WRONLY | O_CREAT | O_TRUNC)
     }
 
+    /// Opens a file to write behind what it holds, making it if need be.
+    static func append(to path: String) throws(PipelineError) -> WorkFile {
+        try WorkFile(path: path, flags: O_WRONLY | O_CREAT | O_APPEND)
+    }
+
     /// Opens a file for reading.
     static func open(_ path: String) throws(PipelineError) -> WorkFile {
         try WorkFile(path: path, flags: O_RDONLY)
@@ -42,7 +47,9 @@ final class WorkFile {
     func append(_ bytes: [UInt8]) throws(PipelineError) {
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done) }
+            let count = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done)
+            }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw WorkFile.failure("cannot be written", path, errno)
@@ -124,10 +131,35 @@ enum WorkFolder {
         guard rmdir(path) == 0 || errno == ENOENT else { throw failure(path) }
     }
 
+    /// Makes the names of files durable.
+    static func synchronize(_ path: String) throws(PipelineError) {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw failure(path) }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw failure(path) }
+    }
+
+    /// Deletes the files of a folder whose names begin with a prefix, but for those to keep.
+    static func removeFiles(
+        in path: String,
+        prefixed prefix: String,
+        keeping: Set<String>
+    ) throws(PipelineError) {
+        guard let folder = opendir(path) else { throw failure(path) }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.utf8.starts(with: prefix.utf8), !keeping.contains(name) else { continue }
+            guard unlink(path + "/" + name) == 0 || errno == ENOENT else { throw failure(path + "/" + name) }
+        }
+    }
+
     private static func failure(_ path: String) -> PipelineError {
         PipelineError(
             .notPermitted,
-            "a work folder cannot be removed",
+            "a work folder cannot be used",
             place: path,
             cause: String(cString: strerror(errno)),
             fix: "give this user the right to write there"

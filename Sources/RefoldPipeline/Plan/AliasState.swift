@@ -31,7 +31,10 @@ extension IndexTarget {
     }
 
     /// The indices of a read model: those that carry its mark.
-    func indices(of readModel: String, under alias: String) async throws(PipelineError) -> [TargetDescription.Index] {
+    func indices(
+        of readModel: String,
+        under alias: String
+    ) async throws(PipelineError) -> [TargetDescription.Index] {
         try await describing(prefix: alias).indices.filter { $0.mark?.readModel == readModel }
     }
 

@@ -57,7 +57,9 @@ extension RunPlan.DiskEstimate {
         while true {
             var answer = statvfs()
             if statvfs(path, &answer) == 0 {
-                let (bytes, overflow) = UInt64(answer.f_bavail).multipliedReportingOverflow(by: UInt64(answer.f_frsize))
+                let (bytes, overflow) = UInt64(answer.f_bavail).multipliedReportingOverflow(
+                    by: UInt64(answer.f_frsize)
+                )
                 return overflow ? Int.max : Int(clamping: bytes)
             }
             guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }

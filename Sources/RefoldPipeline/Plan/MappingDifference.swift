@@ -44,10 +44,16 @@ package enum MappingDifference {
         return names.flatMap { name in changes(of: name, from: before[name], to: after[name]) }
     }
 
-    private static func changes(of name: String, from old: JSONObject?, to new: JSONObject?) -> [MappingChange] {
+    private static func changes(
+        of name: String,
+        from old: JSONObject?,
+        to new: JSONObject?
+    ) -> [MappingChange] {
         switch (old, new) {
         case (nil, let new?):
-            return [MappingChange(field: name, from: nil, to: type(of: new), class: .inPlaceRewrite)]
+            // An alias field holds nothing of its own: it is there for old documents at once.
+            let kind: MappingChange.Class = type(of: new) == "alias" ? .inPlace : .inPlaceRewrite
+            return [MappingChange(field: name, from: nil, to: type(of: new), class: kind)]
         case (let old?, nil):
             return [MappingChange(field: name, from: type(of: old), to: nil, class: .newIndex)]
         case (let old?, let new?):
@@ -61,22 +67,44 @@ package enum MappingDifference {
                     field: name,
                     from: old[parameter].map { "\(parameter): \($0.canonical)" },
                     to: new[parameter].map { "\(parameter): \($0.canonical)" },
-                    class: classOf(parameter: parameter.string)
+                    class: classOf(parameter: parameter.string, from: old, to: new)
                 )
             }
         case (nil, nil): return []
         }
     }
 
-    private static func classOf(parameter: String) -> MappingChange.Class {
-        switch parameter {
-        case "search_analyzer", "search_quote_analyzer", "eager_global_ordinals", "fielddata", "meta", "dynamic",
-            "split_queries_on_whitespace", "_meta", "date_detection", "numeric_detection", "dynamic_templates",
-            "dynamic_date_formats":
+    private static func classOf(
+        parameter: String,
+        from old: JSONObject,
+        to new: JSONObject
+    ) -> MappingChange.Class {
+        let name = ByteString(parameter)
+        // A default written out, or left out, changes nothing.
+        if let standard = standard(parameter, type: type(of: new)),
+            (old[name] ?? standard) == (new[name] ?? standard)
+        {
+            return .nothing
+        }
+        return switch parameter {
+        case "search_analyzer", "search_quote_analyzer", "eager_global_ordinals", "fielddata",
+            "fielddata_frequency_filter", "meta", "dynamic", "split_queries_on_whitespace", "date_detection",
+            "numeric_detection", "dynamic_templates", "dynamic_date_formats", "_meta":
             .inPlace
         case "ignore_above", "ignore_malformed", "coerce", "copy_to": .inPlaceRewrite
-        case "boost": .nothing
+        case "path" where type(of: new) == "alias": .inPlace
+        // No engine keeps the boost of a number, not even in a new index.
+        case "boost": ["text", "keyword"].contains(type(of: new)) ? .inPlace : .nothing
         default: .newIndex
+        }
+    }
+
+    /// What a parameter is when nobody says it.
+    private static func standard(_ parameter: String, type: String) -> JSONValue? {
+        switch parameter {
+        case "index", "doc_values": true
+        case "format" where type == "date": "strict_date_optional_time||epoch_millis"
+        default: nil
         }
     }
 
@@ -91,9 +119,12 @@ package enum MappingDifference {
             var own = field
             own["properties"] = nil
             own["fields"] = nil
-            // `_meta` is refold's own note, not part of what is mapped.
-            own["_meta"] = nil
-            if !path.isEmpty || !own.isEmpty { found[path] = own }
+            // `_meta.refold` is our own note, not part of what is mapped.
+            if var meta = own["_meta"]?.asObject {
+                meta["refold"] = nil
+                own["_meta"] = meta.isEmpty ? nil : .object(meta)
+            }
+            found[path] = own
             for children in ["properties", "fields"] {
                 for member in field[ByteString(children)]?.asObject?.members ?? [] {
                     guard let child = member.value.asObject else { continue }

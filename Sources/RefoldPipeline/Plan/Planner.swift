@@ -32,13 +32,13 @@ package struct Planner: Sendable {
         }
         let dialect = try await reporting { () throws(IndexError) in try await environment.target.probe() }
         let madeAt = environment.now()
-        var suffix = ClosureGenerator(bits: environment.random)
         var warnings = dialect.hasAliases ? cutoverWarnings() : []
         var readModels: [RunPlan.ReadModelPlan] = []
         var abandoned: [String] = []
         var retired: [String] = []
         for readModel in job.readModels {
             let aliases = job.aliases(of: readModel)
+            try refuseWhatCannotBe(readModel, aliases)
             guard let first = aliases.first else {
                 throw PipelineError(.fault, "read model \(readModel.name) has no alias")
             }
@@ -59,7 +59,13 @@ package struct Planner: Sendable {
                 RunPlan.ReadModelPlan(
                     name: readModel.name,
                     version: readModel.version,
-                    index: "\(first)-v\(readModel.version)-\(UTCTime.compact(madeAt))-\(suffix.hex(digits: 4))",
+                    index:
+                        IndexNaming(
+                            alias: first,
+                            version: readModel.version,
+                            startedAt: UTCTime.iso(madeAt),
+                            salt: String(environment.random())
+                        ).name,
                     aliases: aliases.enumerated().map { place, alias in
                         let serving = place < states.count ? states[place].serving : nil
                         return RunPlan.AliasAction(
@@ -117,6 +123,23 @@ package struct Planner: Sendable {
         return states
     }
 
+    /// What would be found out only after the archive was read.
+    private func refuseWhatCannotBe(
+        _ readModel: ReadModelDefinition,
+        _ aliases: [String]
+    ) throws(PipelineError) {
+        do { _ = try Projection(definition: readModel.document) } catch { throw PipelineError(error) }
+        for alias in aliases {
+            guard let fault = IndexNaming.fault(of: alias) else { continue }
+            throw PipelineError(
+                .refused,
+                "'\(alias)' cannot be an alias: \(fault)",
+                place: environment.invocation.jobFile,
+                fix: "choose another name in index.alias of \(readModel.name)"
+            )
+        }
+    }
+
     private func adoptionWarning(_ alias: String, _ serving: TargetDescription.Index) -> String {
         "alias \(alias) points at \(serving.identity.name), which no run of refold built: documents in it that the"
             + " archive does not know stop the swap (gate behind) unless verify.behind is allow"
@@ -124,8 +147,12 @@ package struct Planner: Sendable {
 
     private func cutoverWarnings() -> [String] {
         var warnings: [String] = []
-        if job.cutover.keep < 2 { warnings.append("cutover.keep is \(job.cutover.keep): no index stays for a rollback") }
-        if job.verify.behind == .allow { warnings.append("verify.behind is allow: readers may be taken back in time") }
+        if job.cutover.keep < 2 {
+            warnings.append("cutover.keep is \(job.cutover.keep): no index stays for a rollback")
+        }
+        if job.verify.behind == .allow {
+            warnings.append("verify.behind is allow: readers may be taken back in time")
+        }
         if job.verify.digest == .none { warnings.append("verify.digest is none: documents are not compared") }
         return warnings
     }
@@ -149,13 +176,5 @@ package struct Planner: Sendable {
             place: environment.invocation.jobFile,
             fix: "leave it out"
         )
-    }
-}
-
-extension ClosureGenerator {
-    /// Random hexadecimal digits, lower case.
-    mutating func hex(digits: Int) -> String {
-        let text = String(next(), radix: 16)
-        return String((String(repeating: "0", count: digits) + text).suffix(digits))
     }
 }

@@ -23,7 +23,8 @@ enum RunIdentity {
 
     private static func part(of readModel: ReadModelDefinition) -> JSONValue {
         [
-            "name": .text(readModel.name), "version": .integer(readModel.version), "definition": readModel.source,
+            "name": .text(readModel.name), "version": .integer(readModel.version),
+            "definition": readModel.source,
             "aliases": .array(readModel.index.aliases.map { .text($0) }),
         ]
     }

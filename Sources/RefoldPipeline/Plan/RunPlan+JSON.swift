@@ -83,7 +83,8 @@ extension RunPlan.ReadModelPlan {
             "mapping": .array(
                 mapping.map { change in
                     [
-                        "field": .text(change.field), "from": .optional(change.from), "to": .optional(change.to),
+                        "field": .text(change.field), "from": .optional(change.from),
+                        "to": .optional(change.to),
                         "class": .text(change.class.rawValue),
                     ]
                 }

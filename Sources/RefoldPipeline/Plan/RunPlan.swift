@@ -82,7 +82,9 @@ package struct RunPlan: Sendable, Hashable {
                 )
             }
             if old.servingMapping != new.servingMapping {
-                moved.append("the mapping of the index behind \(new.aliases.first?.alias ?? new.name) changed")
+                moved.append(
+                    "the mapping of the index behind \(new.aliases.first?.alias ?? new.name) changed"
+                )
             }
         }
         return moved

@@ -48,7 +48,8 @@ struct ActiveRun: Sendable {
             archiveDigest: archiveDigest,
             startedAt: UTCTime.iso(startedAt),
             state: state,
-            predecessor: plan.aliases.first?.from
+            predecessor: plan.aliases.first?.from,
+            other: MarkedAliases.member(plan.aliases.map(\.alias))
         )
     }
 

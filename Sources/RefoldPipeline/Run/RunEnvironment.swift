@@ -21,7 +21,7 @@ package struct RunEnvironment: Sendable {
     package var stop: StopSignal
     /// The exit status of a failure, nil being success; kept in the ledger.
     package var exitStatus: @Sendable (FailureKind?) -> Int
-    /// How the commands printed as `next:` and `undo:` begin and end.
+    /// How the commands printed as `next:` and `undo:` are typed.
     package var invocation: Invocation
 
     /// All parts.
@@ -54,32 +54,44 @@ package struct RunEnvironment: Sendable {
 package struct Invocation: Sendable, Hashable {
     /// The job file, as it was given.
     package var jobFile: String
-    /// Options that the command needs to find the same state and target: `--state-dir`, `--target`, `--set`.
-    package var options: [String]
+    /// Options of a verb that takes a job: `--state-dir`, `--target`, `--set`.
+    package var jobOptions: [String]
+    /// Options of a verb that takes a run: `--state-dir`, `--target`.
+    package var runOptions: [String]
 
-    /// Both parts.
-    package init(jobFile: String, options: [String]) {
+    /// All parts.
+    package init(jobFile: String, jobOptions: [String] = [], runOptions: [String] = []) {
         self.jobFile = jobFile
-        self.options = options
+        self.jobOptions = jobOptions
+        self.runOptions = runOptions
     }
 
-    /// A command line that a shell takes as it stands.
-    package func line(_ words: String...) -> String {
-        (["refold"] + words + options).map(Invocation.quoted).joined(separator: " ")
+    /// The command that runs the job: a shell takes the line as it stands.
+    package func run(_ more: String...) -> String {
+        Invocation.line(["run", jobFile] + jobOptions + more)
+    }
+
+    /// A command on a run or an alias.
+    package func verb(_ words: String...) -> String { Invocation.line(words + runOptions) }
+
+    private static func line(_ words: [String]) -> String {
+        (["refold"] + words).map(quoted).joined(separator: " ")
     }
 
     private static func quoted(_ word: String) -> String {
         let plain = word.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "."),
                 UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "+"):
                 true
             default: false
             }
         }
         guard !plain || word.isEmpty else { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+            + "'"
     }
 }
 

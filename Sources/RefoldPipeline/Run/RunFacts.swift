@@ -90,9 +90,15 @@ extension RunFacts {
                 guard let uuid = value["uuid"]?.asString, let digest = value["archiveDigest"]?.asString else {
                     continue
                 }
-                created[subject] = Created(uuid: uuid, mapping: value["mapping"]?.asString, archiveDigest: digest)
+                created[subject] = Created(
+                    uuid: uuid,
+                    mapping: value["mapping"]?.asString,
+                    archiveDigest: digest
+                )
             case "loaded":
-                guard let shard = LoadedShard(json: value), let end = subject.lastIndex(of: ":") else { continue }
+                guard let shard = LoadedShard(json: value), let end = subject.lastIndex(of: ":") else {
+                    continue
+                }
                 loaded[String(subject[..<end]), default: []].append(shard)
             case "settled":
                 guard let documents = value["documents"]?.asInt else { continue }

@@ -1,7 +1,7 @@
 /// The phases of a run, in their order.
 ///
 /// Source: DESIGN, "Phases of a run"; `catch-up` comes between settle and verify when it is built.
-package enum RunPhase: String, Sendable, Hashable, CaseIterable {
+package enum RunPhase: String, Sendable, Hashable, CaseIterable, Comparable {
     /// Lists and digests, decides names.
     case plan
     /// Reads the archive into states.
@@ -69,6 +69,8 @@ package enum RunEvent: Sendable, Hashable, CaseIterable {
     case interrupted
     /// The same command was typed again.
     case resumed
+    /// It was typed again, and the aliases point at the run's indices already.
+    case resumedSwapped
     /// It was typed again, and the archive has grown.
     case resumedGrown
     /// Another run takes its place.
@@ -109,10 +111,17 @@ extension RunState {
         // After the swap only retiring is left: what failed there is tried again by the next run.
         case (.running(let phase), .failed): .ended(.failed, at: phase)
         case (.running(let phase), .interrupted): .ended(.interrupted, at: phase)
+        // The gates were judged before the pause: they are judged again, unless the swap was done.
+        case (.running(.cutOver), .resumed), (.ended(.failed, at: .cutOver), .resumed),
+            (.ended(.interrupted, at: .cutOver), .resumed):
+            .running(.verify)
+        case (.running(let phase), .resumedSwapped) where phase >= .verify: .running(phase.afterSwap)
+        case (.ended(let outcome, let phase), .resumedSwapped) where !outcome.isFinal && phase >= .verify:
+            .running(phase.afterSwap)
         // A run that was killed is found `running`: it resumes as an ended one does.
         case (.running(let phase), .resumed): .running(phase)
         case (.ended(let outcome, let phase), .resumed) where !outcome.isFinal: .running(phase)
-        // Past the swap the archive no longer matters; before it, new segments are folded in.
+        // New segments are folded in.
         case (.running(let phase), .resumedGrown): .running(phase.afterGrowth)
         case (.ended(let outcome, let phase), .resumedGrown) where !outcome.isFinal:
             .running(phase.afterGrowth)
@@ -125,6 +134,15 @@ extension RunState {
 }
 
 extension RunPhase {
+    /// Order of time.
+    package static func < (left: RunPhase, right: RunPhase) -> Bool {
+        let all = RunPhase.allCases
+        guard let before = all.firstIndex(of: left), let after = all.firstIndex(of: right) else {
+            return false
+        }
+        return before < after
+    }
+
     /// The phase after this one; nil after the last.
     package var next: RunPhase? {
         let all = RunPhase.allCases
@@ -135,9 +153,12 @@ extension RunPhase {
     fileprivate var afterGrowth: RunPhase {
         switch self {
         case .plan, .fold: self
-        case .index, .settle, .verify: .fold
-        // The swap may have happened: it is read back first.
-        case .cutOver, .retire: self
+        case .index, .settle, .verify, .cutOver: .fold
+        // Past the swap the archive no longer matters.
+        case .retire: self
         }
     }
+
+    /// Where a run goes on whose swap is done: what comes after it may not be.
+    fileprivate var afterSwap: RunPhase { self == .retire ? .retire : .cutOver }
 }

@@ -1,4 +1,4 @@
-/// Milliseconds since 1970 as the texts that marks, names and people read; always UTC, Gregorian.
+/// Milliseconds since 1970 as the text that marks and people read; always UTC, Gregorian.
 enum UTCTime {
     /// `2026-11-23T02:15:00.000Z`.
     static func iso(_ milliseconds: Int64) -> String {
@@ -6,13 +6,6 @@ enum UTCTime {
         return "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))T"
             + "\(padded(parts.hour, 2)):\(padded(parts.minute, 2)):\(padded(parts.second, 2))"
             + ".\(padded(parts.millisecond, 3))Z"
-    }
-
-    /// `20261123t021500z`: part of an index name, which must be lower case.
-    static func compact(_ milliseconds: Int64) -> String {
-        let parts = Parts(milliseconds)
-        return "\(padded(parts.year, 4))\(padded(parts.month, 2))\(padded(parts.day, 2))t"
-            + "\(padded(parts.hour, 2))\(padded(parts.minute, 2))\(padded(parts.second, 2))z"
     }
 
     private static func padded(_ number: Int64, _ width: Int) -> String {

@@ -15,20 +15,13 @@ enum DynamoItem {
     /// Looks for `Item` or an incremental export's images.
     static func content(of root: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) -> Content {
         func member(_ name: StaticString) -> Int? { Tape.member(name, of: root, nodes, in: text) }
-        let image: Int
-        if let item = member("Item") {
-            image = item
-        } else if let new = member("NewImage") {
-            image = new
-        } else if member("Keys") != nil {
-            return .reject(.noImage)
-        } else {
-            return .notDynamo
+        func object(_ name: StaticString) -> Int? { member(name).flatMap { nodes[$0].kind == .object ? $0 : nil } }
+        guard let image = object("Item") ?? object("NewImage") else {
+            return member("Keys") == nil ? .notDynamo : .reject(.noImage)
         }
-        guard nodes[image].kind == .object else { return .reject(.badDynamo) }
         var plain = JSONObject()
         do {
-            plain = try object(image, nodes, in: text)
+            plain = try members(of: image, nodes, in: text)
         } catch {
             return .reject(error)
         }
@@ -40,8 +33,8 @@ enum DynamoItem {
         }
     }
 
-    private static func object(
-        _ index: Int,
+    private static func members(
+        of index: Int,
         _ nodes: Span<JSONNode>,
         in text: Span<UInt8>
     ) throws(RejectWord) -> JSONObject {
@@ -73,7 +66,7 @@ enum DynamoItem {
         case "BOOL" where node.kind == .true: return .bool(true)
         case "BOOL" where node.kind == .false: return .bool(false)
         case "NULL": return .null
-        case "M" where node.kind == .object: return .object(try object(inner, nodes, in: text))
+        case "M" where node.kind == .object: return .object(try members(of: inner, nodes, in: text))
         case "L" where node.kind == .array:
             return .array(try elements(inner, nodes, in: text, value))
         case "SS" where node.kind == .array, "BS" where node.kind == .array:
@@ -112,9 +105,13 @@ enum DynamoItem {
     ) throws(RejectWord) -> JSONValue {
         guard nodes[index].kind == .string else { throw .badDynamo }
         let digits = JSONText.unescaped(nodes[index], in: text)
-        guard let parsed = try? JSONValue(parsing: digits), case .number = parsed, let first = digits.bytes.first,
-            let last = digits.bytes.last, first > 0x20, last > 0x20
-        else { throw .badDynamo }
-        return parsed
+        do throws(JSONError) {
+            let parsed = try JSONValue(parsing: digits)
+            // Equal to the text as it came: no space around it.
+            if case .number(digits) = parsed { return parsed }
+        } catch {
+            throw .badDynamo
+        }
+        throw .badDynamo
     }
 }

@@ -24,7 +24,7 @@ enum HeaderInteger: Equatable {
         }
     }
 
-    /// Reads `-?(0|[1-9][0-9]*)(\.0+)?`.
+    /// Reads `-?[0-9]+(\.0+)?`; a text may have leading zeros.
     init(text: Span<UInt8>) {
         self = .missing
         var at = 0
@@ -41,7 +41,7 @@ enum HeaderInteger: Equatable {
             value = sum
             at += 1
         }
-        guard at > first, at - first == 1 || text[first] != UInt8(ascii: "0") else { return }
+        guard at > first else { return }
         if at < text.count {
             guard text[at] == UInt8(ascii: "."), at + 1 < text.count else { return }
             at += 1

@@ -14,6 +14,10 @@ struct SalesforceEnvelope {
     /// Finds the envelope of an object that is not DynamoDB's; the first form that matches counts.
     init?(_ root: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
         func member(_ name: StaticString, _ object: Int) -> Int? { Tape.member(name, of: object, nodes, in: text) }
+        if member("ChangeEventHeader", root) != nil {
+            self.init(payload: root, beside: [], time: nil, nodes, text)
+            return
+        }
         if let detail = member("detail", root), nodes[detail].kind == .object {
             let inner = member("payload", detail)
             if let inner, nodes[inner].kind == .object {
@@ -30,7 +34,7 @@ struct SalesforceEnvelope {
         } else if let inner = member("payload", root) {
             self.init(payload: inner, beside: [root], time: nil, nodes, text)
         } else {
-            self.init(payload: root, beside: [], time: nil, nodes, text)
+            return nil
         }
     }
 

@@ -6,11 +6,18 @@ package import RefoldBytes
 package struct SalesforceReader: ~Copyable {
     private var builder: LeafBuilder
     private var inner = JSONTape()
+    private let keepsBody: Bool
     /// The event last read.
     package private(set) var event = SalesforceEvent()
+    /// The event last rebuilt after an upcaster changed it.
+    package internal(set) var upcast = SalesforceEvent()
+    private(set) var parts = GeneralParts()
 
-    /// A reader that numbers names by a shared table.
-    package init(_ names: NameTable) { builder = LeafBuilder(names) }
+    /// A reader that numbers names by a shared table; with `keepsBody` it can give the general form too.
+    package init(_ names: NameTable, keepsBody: Bool = false) {
+        builder = LeafBuilder(names)
+        self.keepsBody = keepsBody
+    }
 
     /// Reads the object of one line into ``event``.
     ///
@@ -126,22 +133,57 @@ package struct SalesforceReader: ~Copyable {
         in text: Span<UInt8>,
         keepsOrder: Bool
     ) {
+        let payload = envelope.payload
+        // The payload's own order is the schema's when the header comes first and has nulledFields (R22).
+        let isSchema = keepsOrder && header.nulledFields != nil && envelope.header == payload + 2
+        let schema = isSchema ? payload : nil
+        guard event.kind == .update || keepsBody else {
+            if event.kind.isFull { builder.full(payload, nodes, in: text, into: &event) }
+            return
+        }
+        let body = LeafBuilder.Body(
+            payload: payload,
+            changed: ChangedNames(header.changedFields, schema: schema, nodes, in: text),
+            nulled: ChangedNames(header.nulledFields, schema: schema, nodes, in: text),
+            diffs: ChangedNames(header.diffFields, schema: schema, nodes, in: text),
+            isPubSub: header.nulledFields != nil
+        )
+        if keepsBody { keepParts(body, nodes, in: text) }
         if event.kind.isFull {
-            builder.full(envelope.payload, nodes, in: text, into: &event)
+            builder.full(payload, nodes, in: text, into: &event)
         } else if event.kind == .update {
-            // The payload's own order is the schema's when the header comes first and has nulledFields (R22).
-            let isSchema =
-                keepsOrder && header.nulledFields != nil && envelope.header == envelope.payload + 2
-            let payload = envelope.payload
-            let schema = isSchema ? payload : nil
-            let body = LeafBuilder.Body(
-                payload: payload,
-                changed: ChangedNames(header.changedFields, schema: schema, nodes, in: text),
-                nulled: ChangedNames(header.nulledFields, schema: schema, nodes, in: text),
-                diffs: ChangedNames(header.diffFields, schema: schema, nodes, in: text),
-                isPubSub: header.nulledFields != nil
-            )
             builder.update(body, nodes, in: text, into: &event)
+        }
+    }
+
+    private mutating func keepParts(_ body: LeafBuilder.Body, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
+        parts = GeneralParts()
+        if case .object(var object) = JSONValue(body.payload, of: nodes, in: text) {
+            object["ChangeEventHeader"] = nil
+            object["Id"] = nil
+            parts.body = object
+        }
+        parts.changed = body.changed.list
+        parts.nulled = body.isPubSub ? body.nulled.list ?? [] : nil
+        parts.diffs = body.diffs.list
+        parts.isChangedUndecodable = body.changed.isUndecodable
+        parts.isNulledUndecodable = body.nulled.isUndecodable
+        parts.isDiffsUndecodable = body.diffs.isUndecodable
+    }
+
+    /// Reads a JSON text and lends it with the builder; false when it is none.
+    mutating func withInnerTape(
+        of json: ByteString,
+        _ body: (inout LeafBuilder, Span<JSONNode>, Span<UInt8>) -> Void
+    ) -> Bool {
+        var tape = JSONTape()
+        swap(&tape, &inner)
+        defer { swap(&tape, &inner) }
+        do {
+            try tape.withValue(of: json) { nodes, text in body(&builder, nodes, text) }
+            return true
+        } catch {
+            return false
         }
     }
 }

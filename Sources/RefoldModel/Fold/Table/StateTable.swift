@@ -65,25 +65,83 @@ package struct StateTable: ~Copyable {
         count += 1
     }
 
-    /// Lends every aggregate: lane, key, hash and state; with `changedOnly` those since the last such walk.
-    package mutating func forEach<E: Error>(
-        changedOnly: Bool = false,
+    /// Joins a partial state into the aggregate's.
+    package mutating func absorb(lane: Int, key: [UInt8], state: [UInt8]) {
+        absorb(lane: lane, key: key.span, hash: Self.hash(lane: lane, key: key.span), state: state.span.bytes)
+    }
+
+    /// Lends every aggregate in no order: lane, key, hash and state.
+    package func forEach<E: Error>(
         _ body: (_ lane: Int, _ key: Span<UInt8>, _ hash: UInt64, _ state: RawSpan) throws(E) -> Void
     ) throws(E) {
+        for slot in slots where slot.isUsed { try lend(slot.place, body) }
+    }
+
+    /// The places of all aggregates, or of those changed since the last such call, by hash and key.
+    ///
+    /// They stay true until the table changes. Complexity: a sort of the places.
+    package mutating func sortedPlaces(changedOnly: Bool = false) -> [SortedPlace] {
+        var places: [SortedPlace] = []
         for slot in slots where slot.isUsed {
             let address = arena.address(slot.place)
-            let header = address.load(as: Header.self)
+            let isChanged = address.load(as: Header.self).isChanged
+            guard isChanged || !changedOnly else { continue }
             if changedOnly {
-                guard header.isChanged else { continue }
-                address.storeBytes(of: false, toByteOffset: 22, as: Bool.self)
+                var header = address.load(as: Header.self)
+                header.isChanged = false
+                address.storeBytes(of: header, as: Header.self)
             }
-            let key = UnsafeBufferPointer(
-                start: (address + MemoryLayout<Header>.stride).assumingMemoryBound(to: UInt8.self),
-                count: Int(header.keyLength)
-            )
-            // The entry stays where it is during the call: this table cannot change while it is lent.
-            try body(Int(header.lane), Span(_unsafeElements: key), header.hash, Self.stateBytes(address, header).bytes)
+            places.append(SortedPlace(hash: slot.hash, place: slot.place))
         }
+        places.sort { left, right in
+            left.hash == right.hash ? keyPrecedes(left.place, right.place) : left.hash < right.hash
+        }
+        return places
+    }
+
+    /// An aggregate's place in the order of ``sortedPlaces(changedOnly:)``.
+    package struct SortedPlace: Sendable {
+        var hash: UInt64
+        var place: StateArena.Reference
+    }
+
+    /// Lends one aggregate.
+    package func lend<E: Error>(
+        _ place: SortedPlace,
+        _ body: (_ lane: Int, _ key: Span<UInt8>, _ hash: UInt64, _ state: RawSpan) throws(E) -> Void
+    ) throws(E) {
+        try lend(place.place, body)
+    }
+
+    private func lend<E: Error>(
+        _ place: StateArena.Reference,
+        _ body: (_ lane: Int, _ key: Span<UInt8>, _ hash: UInt64, _ state: RawSpan) throws(E) -> Void
+    ) throws(E) {
+        let address = arena.address(place)
+        let header = address.load(as: Header.self)
+        // The entry stays where it is during the call: this table cannot change while it is lent.
+        try body(
+            Int(header.lane),
+            Span(_unsafeElements: Self.keyBytes(address, header)),
+            header.hash,
+            Self.stateBytes(address, header).bytes
+        )
+    }
+
+    private func keyPrecedes(_ left: StateArena.Reference, _ right: StateArena.Reference) -> Bool {
+        let ours = Self.keyBytes(arena.address(left), arena.address(left).load(as: Header.self))
+        let theirs = Self.keyBytes(arena.address(right), arena.address(right).load(as: Header.self))
+        return ours.lexicographicallyPrecedes(theirs)
+    }
+
+    private static func keyBytes(
+        _ address: UnsafeMutableRawPointer,
+        _ header: Header
+    ) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(
+            start: (address + MemoryLayout<Header>.stride).assumingMemoryBound(to: UInt8.self),
+            count: Int(header.keyLength)
+        )
     }
 
     /// Forgets all aggregates and keeps some memory for the next.
@@ -179,6 +237,14 @@ package struct StateTable: ~Copyable {
             while slots[index].isUsed { index = (index + 1) & (slots.count - 1) }
             slots[index] = slot
         }
+    }
+}
+
+extension MergeCombiner {
+    /// Joins the state made last into an aggregate's.
+    package func absorbOutput(into table: inout StateTable, lane: Int, key: [UInt8]) {
+        let hash = StateTable.hash(lane: lane, key: key.span)
+        withOutput { state in table.absorb(lane: lane, key: key.span, hash: hash, state: state) }
     }
 }
 

@@ -17,7 +17,10 @@ struct FoldLane: Sendable {
     func takes(_ entity: ByteString) -> Bool { entities?.contains(entity) ?? true }
 
     /// The lanes of read models, and each read model's lane.
-    static func lanes(of readModels: [ReadModelDefinition], keepsHistory: Bool) -> (lanes: [FoldLane], of: [Int]) {
+    static func lanes(
+        of readModels: [ReadModelDefinition],
+        keepsHistory: Bool
+    ) -> (lanes: [FoldLane], of: [Int]) {
         var lanes: [FoldLane] = []
         var places: [Int] = []
         for model in readModels {
@@ -27,7 +30,8 @@ struct FoldLane: Sendable {
                 $0.upcast == model.upcast && $0.fold == aggregate.fold && $0.maxBytes == aggregate.maxBytes
             }
             if let known {
-                lanes[known].entities = lanes[known].entities.flatMap { own in entities.map { own.union($0) } }
+                lanes[known].entities = lanes[known].entities.flatMap { own in entities.map { own.union($0) }
+                }
                 places.append(known)
             } else {
                 let merge: StateKind = keepsHistory ? .mergeWithHistory : .merge

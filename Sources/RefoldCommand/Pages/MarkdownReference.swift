@@ -1,0 +1,37 @@
+/// The reference of the command line in Markdown, made of the declarations.
+package enum MarkdownReference {
+    /// The whole reference.
+    package static func text() -> String {
+        "## Exit status\n\n" + exitStatuses() + "\n## Verbs\n"
+            + VerbTable.verbs.map { entry($0.declaration) }.joined()
+    }
+
+    /// The table of exit statuses.
+    package static func exitStatuses() -> String {
+        "| status | word | meaning | what a scheduler does |\n|---:|---|---|---|\n"
+            + ExitStatus.allCases.map { status in
+                "| \(status.rawValue) | \(status.word) | \(status.meaning) | \(status.advice.rawValue) |\n"
+            }
+            .joined()
+    }
+
+    private static func entry(_ verb: VerbDeclaration) -> String {
+        var text =
+            "\n### `\(verb.usage)`\n\n\(verb.summary.prefix(1).uppercased() + verb.summary.dropFirst()).\n"
+        for paragraph in verb.details { text += "\n\(paragraph)\n" }
+        text += "\n| | |\n|---|---|\n"
+        for positional in verb.positionals { text += row(positional.notation, positional.summary) }
+        for option in verb.options {
+            text += row(trimmedAtStart(option.heading), option.summary)
+        }
+        for example in verb.examples { text += "\n\(example.purpose)\n\n```sh\n\(example.line)\n```\n" }
+        return text
+    }
+
+    private static func row(_ heading: String, _ text: String) -> String {
+        // A bar inside a cell would end it.
+        "| `\(heading.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|"))` | \(text) |\n"
+    }
+
+    private static func trimmedAtStart(_ text: String) -> String { String(text.drop { $0 == " " }) }
+}

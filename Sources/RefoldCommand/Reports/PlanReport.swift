@@ -1,0 +1,75 @@
+import RefoldBytes
+package import RefoldPipeline
+
+/// A plan for people.
+package struct PlanReport: Sendable {
+    /// The plan.
+    package let plan: RunPlan
+
+    /// Of one plan.
+    package init(plan: RunPlan) { self.plan = plan }
+
+    /// The lines, each ended; `next` is the command that would do it.
+    package func text(next: String) -> String {
+        [head, readModels, mappings, room, indices, remarks].filter { !$0.isEmpty }.joined(separator: "\n")
+            + "next: \(next)\n"
+    }
+
+    private var head: String {
+        var archive =
+            "\(grouped(plan.archive.segments.count)) segments, \(grouped(plan.archive.storedBytes)) bytes"
+        if let events = plan.archive.events { archive += ", \(grouped(events)) events" }
+        if let raw = plan.archive.rawBytes { archive += ", \(grouped(raw)) bytes raw" }
+        return "plan of \(plan.job)  \(plan.digest.prefix(12))\narchive  \(archive)\n"
+    }
+
+    private var readModels: String {
+        var table = TextTable([.text("READ MODEL"), .text("INDEX"), .number("DOCUMENTS NOW"), .text("ALIAS")])
+        for model in plan.readModels {
+            for (place, action) in model.aliases.enumerated() {
+                let isFirst = place == 0
+                table.rows.append([
+                    isFirst ? "\(model.name) v\(model.version)" : "",
+                    isFirst ? model.index : "",
+                    isFirst ? model.servingDocuments.map(grouped) ?? "—" : "",
+                    "\(action.alias) ← \(action.from ?? "new")",
+                ])
+            }
+        }
+        return table.text
+    }
+
+    private var mappings: String {
+        plan.readModels.filter { !$0.mapping.isEmpty }.map { model in
+            var table = TextTable([.text("FIELD"), .text("FROM"), .text("TO"), .text("CLASS"), .text("NOTE")])
+            table.rows = model.mapping.map { change in
+                let documents = model.servingDocuments.map { "\(grouped($0)) documents rewritten" } ?? ""
+                let isRewrite = change.class == .inPlaceRewrite
+                let name = change.field.isEmpty ? "(mapping)" : change.field
+                let word = isRewrite ? MappingChange.Class.inPlace.rawValue : change.class.rawValue
+                return [name, change.from ?? "—", change.to ?? "—", word, isRewrite ? documents : ""]
+            }
+            return table.text
+        }
+        .joined(separator: "\n")
+    }
+
+    private var room: String {
+        func line(_ name: String, _ needed: Int, _ free: Int?) -> String {
+            "\(name)  \(byteText(needed)) needed, \(free.map { "\(byteText($0)) free" } ?? "free space not known")\n"
+        }
+        return line("target  ", plan.disk.targetBytes, plan.disk.targetFreeBytes)
+            + line("local   ", plan.disk.localBytes, plan.disk.localFreeBytes)
+    }
+
+    private var indices: String {
+        plan.abandoned.map { "deleted when the run starts (abandoned): \($0)\n" }.joined()
+            + plan.retired.map { "deleted after the swap (retention): \($0)\n" }.joined()
+    }
+
+    private var remarks: String {
+        (plan.archive.unlisted.map { "not in catalog.json: \($0)" } + plan.warnings).map {
+            "warning: \($0)\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,91 @@
+import RefoldIndex
+import RefoldManifest
+import RefoldModel
+import RefoldPipeline
+
+/// A command on a job: the job as it was read, where its state lies, and the words to call it again.
+struct JobCall: Sendable {
+    /// The job.
+    let job: JobDefinition
+    /// The job file, as it was typed.
+    let file: String
+    /// Where its state lies, absolute.
+    let stateFolder: String
+    private let invocation: VerbInvocation
+
+    /// Reads the job that the first argument names; the state folder is told before anything else.
+    init(_ invocation: VerbInvocation) throws {
+        self.invocation = invocation
+        file = try invocation.arguments.required(0)
+        stateFolder = StateFolder.of(job: file, invocation)
+        invocation.diagnostics.line("state folder \(stateFolder)")
+        job = try invocation.job(at: file)
+    }
+
+    /// Runs a body with the target open.
+    func withEnvironment<Value>(_ body: (RunEnvironment) async throws -> Value) async throws -> Value {
+        try await withTarget(job.target) { target in try await body(environment(target)) }
+    }
+
+    private func environment(_ target: any IndexTarget) -> RunEnvironment {
+        let io = invocation.io
+        let diagnostics = invocation.diagnostics
+        return RunEnvironment(
+            stateFolder: stateFolder,
+            target: target,
+            engine: ParallelFold(
+                types: invocation.types,
+                workers: job.replay.shards ?? MachineLimits.cores,
+                now: { io.uptime().seconds }
+            ),
+            lister: FolderArchiveLister(),
+            now: io.now,
+            random: { UInt64.random(in: .min ... .max) },
+            progress: { report in diagnostics.progress(phase: report.phase.rawValue, report.line) },
+            stop: invocation.stop,
+            exitStatus: { kind in Int((kind.map { ExitStatus($0) } ?? .done).rawValue) },
+            invocation: invocation.words(job: file)
+        )
+    }
+}
+
+extension VerbInvocation {
+    /// The words that find the same state and target again from the same folder.
+    func words(job: String) -> RefoldPipeline.Invocation {
+        func typed(_ options: [OptionDeclaration]) -> [String] {
+            options.flatMap { option in arguments.values(option).map { "\(option.typed)=\($0)" } }
+        }
+        // A verb on a run has no job file beside which it would look.
+        var besideJob: [String] = []
+        let folder = StateFolder.of(job: job, self)
+        if !job.isEmpty, folder != StateFolder.withoutJob(self, exists: { _ in true }) {
+            let beside = job.lastIndex(of: "/").map { String(job[...$0]) } ?? ""
+            besideJob = ["\(OptionDeclaration.stateFolder.typed)=\(beside)\(StateFolder.name)"]
+        }
+        return RefoldPipeline.Invocation(
+            jobFile: job,
+            jobOptions: typed([.stateFolder, .target, .set]),
+            runOptions: typed([.stateFolder, .target]) + besideJob
+        )
+    }
+}
+
+/// Runs a body with a target open, and closes it whatever the end.
+func withTarget<Value>(
+    _ definition: TargetDefinition,
+    _ body: (any IndexTarget) async throws -> Value
+) async throws -> Value {
+    let target = try definition.open()
+    let result: Result<Value, any Error>
+    do { result = .success(try await body(target)) } catch { result = .failure(error) }
+    do { try await target.close() } catch {
+        // Of two failures the first is the one to tell.
+        if case .success = result { throw error }
+    }
+    return try result.get()
+}
+
+extension Duration {
+    /// The duration in seconds.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

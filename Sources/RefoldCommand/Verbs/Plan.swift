@@ -1,0 +1,60 @@
+import RefoldBytes
+import RefoldPipeline
+
+/// `refold plan`: says what a run would do, and writes nothing.
+package enum PlanVerb: Verb {
+    private static let out = OptionDeclaration(
+        "out",
+        value: .path("FILE"),
+        "keep the plan for `run --plan FILE`"
+    )
+    private static let detailed = OptionDeclaration(
+        "detailed-exitcode",
+        "end with 2 when there is something to do"
+    )
+    private static let quick = OptionDeclaration("quick", "only list the archive, do not read it")
+
+    /// Its words.
+    package static let declaration = VerbDeclaration(
+        "plan",
+        in: .run,
+        "print what a run would do, writing nothing",
+        details: [
+            "Index names, mapping difference by field and class, events and bytes to read, alias actions, warnings and "
+                + "a digest. `run --plan FILE` refuses a plan that no longer holds and says what moved."
+        ],
+        positionals: [.job],
+        options: [.output, out, detailed, quick, .salvage] + OptionDeclaration.ofJobs
+            + OptionDeclaration.ofReplays,
+        statuses: [.changesPending, .moved] + .ofArchive + .ofTarget,
+        examples: [
+            .init("refold plan manifests/rebuild.yaml", "Read the archive and print what a run would do."),
+            .init(
+                "refold plan manifests/rebuild.yaml --quick --out plan.json",
+                "List only, and keep the plan."
+            ),
+        ]
+    )
+
+    /// Plans.
+    package static func run(_ invocation: VerbInvocation) async throws -> Answer {
+        let call = try JobCall(invocation)
+        let plan = try await call.withEnvironment { environment in
+            try await Planner(job: call.job, environment: environment).plan()
+        }
+        var next = invocation.words(job: call.file).run()
+        if let path = invocation.arguments.value(out) {
+            try OutputFile.write(
+                plan.json.canonical.string + "\n",
+                to: invocation.io.absolute(path),
+                replacing: true
+            )
+            next = invocation.words(job: call.file).run("--plan=\(path)")
+        }
+        // A rebuild always makes a new index: there is always something to do.
+        let status: ExitStatus = invocation.arguments.has(detailed) ? .changesPending : .done
+        var json = plan.json.asObject ?? [:]
+        json["next"] = .text(next)
+        return Answer(status, text: PlanReport(plan: plan).text(next: next), json: json)
+    }
+}

@@ -1,0 +1,54 @@
+import RefoldBytes
+import RefoldPipeline
+
+/// `refold rollback`: moves an alias back to the index before.
+package enum RollbackVerb: Verb {
+    private static let release = OptionDeclaration("release", "move nothing, release the hold of an alias")
+    /// Its words.
+    package static let declaration = VerbDeclaration(
+        "rollback",
+        in: .run,
+        "move aliases back to the indices that served before",
+        details: [
+            "Works with the target alone, from any machine. Prints what served, what serves now and what is newer only "
+                + "in the index it left. Sets a hold: later runs stop ready with 5 until `cutover RUN` or "
+                + "`rollback --release ALIAS`."
+        ],
+        positionals: [PositionalDeclaration("RUN|ALIAS", "a run, a job file (its latest run) or an alias")],
+        options: [.output, release, .yes] + OptionDeclaration.ofJobs,
+        statuses: .ofSwap,
+        examples: [
+            .init(
+                "refold rollback clients --target prod.yaml",
+                "Let the alias clients serve the index before."
+            ),
+            .init("refold rollback --release clients --target prod.yaml", "Let runs swap the alias again."),
+        ],
+        drains: true
+    )
+
+    /// Goes back, or releases a hold.
+    package static func run(_ invocation: VerbInvocation) async throws -> Answer {
+        let call = try await TargetCall(invocation)
+        if invocation.arguments.has(release) { return try await releaseHold(call, invocation) }
+        let report = try await call.withVerbs(consentTo: "move aliases back") { verbs in
+            try await verbs.rollBack(call.named(verbs))
+        }
+        return Answer(text: report.text, json: report.json(kind: "Rollback"))
+    }
+
+    private static func releaseHold(_ call: TargetCall, _ invocation: VerbInvocation) async throws -> Answer {
+        let alias = try invocation.arguments.required(0)
+        let (released, next) = try await call.withVerbs { verbs in
+            (try await verbs.release(alias), invocation.words(job: "").verb("status"))
+        }
+        let text = released.isEmpty ? "no hold on \(alias)\n" : released.map { "released: \($0)\n" }.joined()
+        return Answer(
+            text: text + "next: \(next)\n",
+            json: [
+                "kind": "Release", "alias": .text(alias), "released": .array(released.map { .text($0) }),
+                "next": .text(next),
+            ]
+        )
+    }
+}

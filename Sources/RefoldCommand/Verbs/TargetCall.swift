@@ -1,0 +1,160 @@
+import RefoldBytes
+import RefoldIndex
+import RefoldLedger
+import RefoldManifest
+import RefoldModel
+import RefoldPipeline
+
+/// A command on runs and aliases: which target, which ledger, which run.
+///
+/// The truth about what serves sits in the target, so `--target` alone is enough; else the job file that stands for the
+/// run names it, else the ledger knows where the run went.
+struct TargetCall: Sendable {
+    /// The ledger, when there is one.
+    let ledger: Ledger?
+    /// The run or alias that was named, a job file replaced by its latest run; nil: none was.
+    let name: String?
+    /// What the ledger knows of that run; nil without a ledger, or when it does not know it.
+    let dossier: RunDossier?
+    /// The job, when a job file was named.
+    let job: JobDefinition?
+    private let definition: TargetDefinition?
+    private let stateFolder: String?
+    private let invocation: VerbInvocation
+
+    /// Reads what the first argument and the options say.
+    init(_ invocation: VerbInvocation) async throws {
+        self.invocation = invocation
+        let typed = invocation.arguments.positional(0)
+        let file = typed.flatMap { isJobFile($0, invocation) ? $0 : nil }
+        let folder =
+            file.map { StateFolder.of(job: $0, invocation) }
+            ?? StateFolder.withoutJob(invocation, exists: OutputFile.exists)
+        stateFolder = folder
+        if let folder { invocation.diagnostics.line("state folder \(folder)") }
+        if file == nil, let given = invocation.arguments.value(.set) {
+            throw CommandError(
+                .argument,
+                "`--set \(given)` needs a job file",
+                usage: invocation.arguments.verb.usage
+            )
+        }
+        job = try file.map { try invocation.job(at: $0) }
+        // A command that only looks makes no folder.
+        ledger = try folder.flatMap { OutputFile.exists("\($0)/ledger.db") ? try Ledger(folder: $0) : nil }
+        dossier = try await Self.dossier(job?.name ?? typed, in: ledger)
+        name = file == nil ? typed : dossier?.record.id.text
+        if let given = try Self.target(invocation) ?? job?.target ?? dossier?.target {
+            definition = given
+        } else {
+            definition = try await Self.target(ofAlias: typed, in: ledger)
+        }
+    }
+
+    /// Runs a body with the verbs of the target.
+    ///
+    /// Throws `command.argument` when nothing says which target.
+    func withVerbs<Value>(
+        consentTo change: String? = nil,
+        _ body: (TargetVerbs) async throws -> Value
+    ) async throws -> Value {
+        guard let definition else {
+            throw CommandError(
+                .argument,
+                "nothing says which target",
+                cause: "no job file is named, and no run that the state folder knows",
+                fix: "name a job file, or a Target file by --target",
+                usage: invocation.arguments.verb.usage
+            )
+        }
+        if let change, definition.isProtected { try invocation.askFor(change, of: definition) }
+        return try await withTarget(definition) { target in
+            let verbs = TargetVerbs(
+                target: target,
+                ledger: ledger,
+                stateFolder: stateFolder,
+                now: invocation.io.now,
+                invocation: invocation.words(job: job == nil ? "" : try invocation.arguments.required(0)),
+                stop: invocation.stop
+            )
+            return try await body(verbs)
+        }
+    }
+
+    /// The run or alias that was named; a job file without a run in the ledger is looked up in the target.
+    func named(_ verbs: TargetVerbs) async throws -> String {
+        if let name { return name }
+        if let job, let latest = try await verbs.runs().first(where: { $0.job == job.name }) {
+            return latest.run
+        }
+        throw CommandError(.argument, "job \(job?.name ?? "") has no run", fix: "`refold run` makes one")
+    }
+
+    /// What the ledger knows of the run that was named.
+    ///
+    /// Throws `command.argument` when there is no ledger to know it.
+    func requiredDossier() throws(CommandError) -> RunDossier {
+        if let dossier { return dossier }
+        throw CommandError(
+            .argument,
+            ledger == nil ? "there is no ledger here" : "the ledger knows no run of this job",
+            cause: stateFolder.map { "the state folder is \($0)" },
+            fix: "name the folder by --state-dir"
+        )
+    }
+
+    private static func dossier(
+        _ name: String?,
+        in ledger: Ledger?
+    ) async throws -> RunDossier? {
+        guard let ledger else { return nil }
+        let latest = try await ledger.runs().first?.id.text
+        guard let wanted = name ?? latest else { return nil }
+        do throws(PipelineError) { return try await RunDossier(wanted, in: ledger) } catch {
+            // It may be an alias, or a run of another machine: the target knows.
+            guard error.kind == .usage else { throw error }
+            return nil
+        }
+    }
+
+    /// Where the newest run went that moved an alias of this name.
+    private static func target(ofAlias alias: String?, in ledger: Ledger?) async throws -> TargetDefinition? {
+        guard let alias, let ledger else { return nil }
+        for run in try await ledger.runs() {
+            let dossier = try await RunDossier(run.id.text, in: ledger)
+            let aliases = dossier.plan?.readModels.flatMap(\.aliases) ?? []
+            if aliases.contains(where: { $0.alias == alias }), let target = dossier.target { return target }
+        }
+        return nil
+    }
+
+    private static func target(_ invocation: VerbInvocation) throws -> TargetDefinition? {
+        let variable = invocation.environment[EnvironmentVariable.target].flatMap { $0.isEmpty ? nil : $0 }
+        guard let path = invocation.arguments.value(.target) ?? variable else { return nil }
+        let loaded = try invocation.manifestLoader.loadTarget(path: path)
+        invocation.warn(of: loaded.warnings)
+        return loaded.value
+    }
+}
+
+/// Whether a word names a job file, not a run or an alias.
+private func isJobFile(_ word: String, _ invocation: VerbInvocation) -> Bool {
+    word.contains("/") || word.hasSuffix(".yaml") || word.hasSuffix(".yml")
+}
+
+extension VerbInvocation {
+    /// Asks for consent to a change of a protected target.
+    ///
+    /// Throws `command.consent` when a person says no or there is nobody to ask.
+    func askFor(_ change: String, of target: TargetDefinition) throws(CommandError) {
+        if arguments.has(.yes) { return }
+        let name = target.name ?? "the target"
+        if let ask = io.ask, ask("\(change) at \(name)?") { return }
+        throw CommandError(
+            .consent,
+            "\(name) is protected, and nobody consented",
+            cause: io.ask == nil ? "there is no terminal to ask on" : nil,
+            fix: "give --yes"
+        )
+    }
+}

@@ -1,0 +1,32 @@
+import RefoldManifest
+import RefoldModel
+
+extension VerbInvocation {
+    /// Reads manifests as this command line wants them read.
+    var manifestLoader: ManifestLoader {
+        ManifestLoader(workingDirectory: io.workingFolder, environment: environment)
+    }
+
+    /// What the command line sets in a job: every `--set`, then the options that stand for keys.
+    var overrides: [SetOverride] {
+        let keys = [(OptionDeclaration.shards, "replay.shards"), (.memory, "replay.memory")]
+        let named = keys.compactMap { option, key in arguments.value(option).map { "\(key)=\($0)" } }
+        return (arguments.values(.set) + named).map { SetOverride($0) }
+    }
+
+    /// The job of a file, its warnings told.
+    func job(at path: String) throws(ManifestError) -> JobDefinition {
+        let loaded = try manifestLoader.loadJob(
+            path: path,
+            overrides: overrides,
+            target: arguments.value(.target)
+        )
+        warn(of: loaded.warnings)
+        return loaded.value
+    }
+
+    /// Tells what a person should look at although it stops nothing.
+    func warn(of problems: [ManifestProblem]) {
+        for problem in problems { diagnostics.line(problem.rendered) }
+    }
+}

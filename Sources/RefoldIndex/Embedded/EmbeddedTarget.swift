@@ -1,0 +1,108 @@
+import RefoldBytes
+import RefoldSQLite
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// One SQLite file as a target: an index is a table, an alias is a view.
+///
+/// Isolation: the actor owns the one connection; documents are checked and encoded outside of it, so that two callers
+/// who load at the same time encode side by side. Every effect is one transaction, whole or not at all, with the
+/// rollback journal synced before the database and the folder after the journal is gone.
+/// The file is opened when it is first needed and made only when something is to be written: a plan leaves no trace.
+/// Source: MANIFESTS, "The embedded target's tables"; DESIGN, "Targets".
+package actor EmbeddedTarget: IndexTarget {
+    /// The database file.
+    nonisolated package let path: String
+    /// How long another process's lock is waited for.
+    private let busyMilliseconds: Int32
+    private var connection: Connection?
+    /// Indices whose definition was read, by UUID.
+    var layouts: [String: TableLayout] = [:]
+    /// Hashes of the ids that were appended, of indices made by this object and not settled yet, by UUID.
+    var appended: [String: Set<Int>] = [:]
+
+    /// A target that opens its file when it is first used.
+    package init(path: String, busyMilliseconds: Int32 = 30_000) {
+        self.path = path
+        self.busyMilliseconds = busyMilliseconds
+    }
+
+    /// The lock file beside the database.
+    nonisolated package var lockPath: String? { path + ".lock" }
+
+    /// Asks the file what it is; a missing one needs a folder that can be written.
+    package func probe() throws(IndexError) -> TargetDialect {
+        if try openedToRead() == nil {
+            try DiskFile.checkFolder(of: path)
+        }
+        return TargetDialect(
+            engine: "embedded SQLite \(Connection.libraryVersion)",
+            location: path,
+            hasAliases: true,
+            comparesOnSwap: true,
+            freeBytes: DiskFile.freeBytes(at: path)
+        )
+    }
+
+    /// Closes the file.
+    package func close() throws(IndexError) {
+        layouts.removeAll()
+        appended.removeAll()
+        guard let open = connection else { return }
+        connection = nil
+        try translated { () throws(SQLiteError) in try open.close() }
+    }
+
+    /// The connection, if there is a file.
+    func openedToRead() throws(IndexError) -> Connection? {
+        if let connection { return connection }
+        if access(path, F_OK) != 0, errno == ENOENT { return nil }
+        return try opened(.readWrite)
+    }
+
+    /// The connection; a missing file is made.
+    func openedToWrite() throws(IndexError) -> Connection {
+        if let connection { return connection }
+        return try opened(.create)
+    }
+
+    private func opened(_ mode: Connection.Mode) throws(IndexError) -> Connection {
+        let path = path
+        let milliseconds = busyMilliseconds
+        let made = try translated { () throws(SQLiteError) in
+            let made = try Connection(path: path, mode: mode, busyMilliseconds: milliseconds)
+            if try made.integer("PRAGMA page_count") == 0 { try made.execute("PRAGMA page_size=16384") }
+            // A cache that spills takes readers' locks away in the middle of a transaction.
+            try made.execute("PRAGMA cache_spill=OFF")
+            try made.execute("PRAGMA cache_size=-65536")
+            // A journal that is cut is synced as cut; one that is removed would need its folder synced as well.
+            try made.execute("PRAGMA journal_mode=TRUNCATE")
+            try InstantFunction.define(on: made)
+            return made
+        }
+        connection = made
+        return made
+    }
+
+    /// Runs a body in one transaction that holds the writer's lock.
+    func transaction<R>(_ body: (Connection) throws(IndexError) -> R) throws(IndexError) -> R {
+        let connection = try openedToWrite()
+        return try connection.transaction(translating: IndexError.init) { () throws(IndexError) in
+            try body(connection)
+        }
+    }
+
+    /// Runs a body on one state of the file, which no other process changes meanwhile.
+    func reading<R>(_ body: (Connection) throws(IndexError) -> R) throws(IndexError) -> R? {
+        guard let connection = try openedToRead() else { return nil }
+        return try connection.transaction(.deferred, translating: IndexError.init) { () throws(IndexError) in
+            try body(connection)
+        }
+    }
+}

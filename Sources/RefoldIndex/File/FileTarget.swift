@@ -1,0 +1,246 @@
+import RefoldBytes
+package import RefoldModel
+
+/// A bulk body on disk as a target: an action line and a document line for each document.
+///
+/// All read models of a job write into one file. It grows under another name and gets its own by one rename when the
+/// last of its indices is settled, so that a half-written file is never taken for a whole one. A run that was killed
+/// goes on where the record beside the file stands; documents that are sent again are known and not written twice.
+/// Shape: a name that ends in `.zst` makes a file of zstd frames, one a batch. Isolation: the actor owns the files.
+/// Source: MANIFESTS, "The file target".
+package actor FileTarget: IndexTarget {
+    /// The file.
+    nonisolated package let path: String
+    let isCompressed: Bool
+    /// What is being written; nil: nothing is, or the disk was not asked yet.
+    var growing: BulkFileRecord?
+    /// What the finished file holds.
+    var finished: BulkFileRecord?
+    private var isRead = false
+    /// The documents in the file by index, id and version, once they were read.
+    var written: [String: BulkFileContents]?
+
+    /// A target that touches its files when it is first used.
+    package init(path: String) {
+        self.path = path
+        isCompressed = path.hasSuffix(".zst")
+    }
+
+    nonisolated var growingPath: String { path + ".partial" }
+    private nonisolated var growingRecordPath: String { growingPath + ".json" }
+    private nonisolated var finishedRecordPath: String { path + ".json" }
+
+    /// The lock file beside the file.
+    nonisolated package var lockPath: String? { path + ".lock" }
+
+    /// Asks whether the file's folder can be written.
+    package func probe() throws(IndexError) -> TargetDialect {
+        try readRecords()
+        try DiskFile.checkFolder(of: path)
+        return TargetDialect(
+            engine: isCompressed ? "bulk file, zstd" : "bulk file",
+            location: path,
+            hasAliases: false,
+            comparesOnSwap: false,
+            freeBytes: DiskFile.freeBytes(at: path)
+        )
+    }
+
+    /// Begins an index in the file of its run; another run's unfinished file gives way.
+    package func create(_ specification: IndexSpecification) throws(IndexError) -> IndexIdentity {
+        try readRecords()
+        let run = specification.mark.run
+        let identity = IndexIdentity(name: specification.name, uuid: run)
+        if finished?.place(of: identity) != nil || growing?.place(of: identity) != nil { return identity }
+        let alias = IndexNaming(parsing: specification.name)?.alias ?? specification.name
+        if let fault = IndexNaming.fault(of: alias) {
+            throw IndexError(.refused, "'\(alias)' cannot name an index: \(fault)", place: alias)
+        }
+        var record = growing.flatMap { $0.run == run ? $0 : nil } ?? BulkFileRecord(run: run)
+        if growing?.run != run {
+            written = nil
+            try DiskFile.write([UInt8]().span.bytes, to: growingPath, at: 0)
+        }
+        record.indices.append(
+            BulkFileRecord.Index(
+                name: specification.name,
+                alias: alias,
+                mark: specification.mark,
+                mappings: specification.mappings
+            )
+        )
+        try keepGrowing(record)
+        return identity
+    }
+
+    /// Appends the documents of a batch as one chunk; deletions write nothing, for a new file has nothing to delete.
+    package func load(
+        _ batch: DocumentBatch,
+        into index: IndexIdentity
+    ) throws(IndexError) -> [ItemOutcome] {
+        try readRecords()
+        guard var record = growing, let place = record.place(of: index) else {
+            return try repeated(batch, index)
+        }
+        let alias = record.indices[place].alias
+        let known = written?[alias]
+        var lines = BulkLines(alias: alias)
+        var outcomes: [ItemOutcome] = []
+        outcomes.reserveCapacity(batch.count)
+        for entry in batch.entries {
+            if let refusal = batch.refusal(of: entry) {
+                outcomes.append(refusal)
+            } else if entry.isDeletion {
+                outcomes.append(.deleted)
+            } else if let standing = known?.version(of: batch.id(of: entry)), standing >= entry.version {
+                outcomes.append(standing == entry.version ? .indexed : .superseded)
+            } else {
+                lines.append(entry, of: batch)
+                outcomes.append(.indexed)
+            }
+        }
+        guard lines.count > 0 else { return outcomes }
+        let length = try append(lines.bytes, at: record.length)
+        record.chunks.append(length)
+        record.indices[place].documents += lines.count
+        try keepGrowing(record)
+        return outcomes
+    }
+
+    /// A batch sent again after the file was finished: all of it must be in there.
+    private func repeated(_ batch: DocumentBatch, _ index: IndexIdentity) throws(IndexError) -> [ItemOutcome]
+    {
+        guard let record = finished, let place = record.place(of: index) else { throw replaced(index) }
+        let contents = try contents()[record.indices[place].alias]
+        var outcomes: [ItemOutcome] = []
+        for entry in batch.entries {
+            if let refusal = batch.refusal(of: entry) {
+                outcomes.append(refusal)
+            } else if entry.isDeletion {
+                outcomes.append(.deleted)
+            } else if let standing = contents?.version(of: batch.id(of: entry)), standing >= entry.version {
+                outcomes.append(standing == entry.version ? .indexed : .superseded)
+            } else {
+                throw IndexError(
+                    .exists,
+                    "the file is finished and takes no more documents",
+                    place: path,
+                    fix: "run with --fresh to write it anew"
+                )
+            }
+        }
+        return outcomes
+    }
+
+    /// Ends an index; with the last one the file gets its name.
+    package func settle(_ index: IndexIdentity, forceMerge: Int?) throws(IndexError) -> SettleReport {
+        try readRecords()
+        guard var record = growing, let place = record.place(of: index) else {
+            return SettleReport(documents: try count(index), remarks: [])
+        }
+        record.indices[place].isSettled = true
+        try keepGrowing(record)
+        if record.indices.allSatisfy(\.isSettled) { try finish(record) }
+        return SettleReport(documents: record.indices[place].documents, remarks: [])
+    }
+
+    private func finish(_ record: BulkFileRecord) throws(IndexError) {
+        try DiskFile.sync(growingPath)
+        try DiskFile.sync(growingRecordPath)
+        try DiskFile.move(growingPath, to: path)
+        try DiskFile.move(growingRecordPath, to: finishedRecordPath)
+        try DiskFile.sync(DiskFile.folder(of: path))
+        finished = record
+        growing = nil
+        written = nil
+    }
+
+    /// Replaces the mark of an index.
+    package func setMark(_ mark: IndexMark, of index: IndexIdentity) throws(IndexError) {
+        try readRecords()
+        var (record, place) = try required(index)
+        record.indices[place].mark = mark
+        if growing?.run == record.run { return try keepGrowing(record) }
+        try DiskFile.replace(finishedRecordPath, with: record.json.canonical.bytes)
+        finished = record
+    }
+
+    /// Gives up an unfinished file with its last index; a finished one is the user's.
+    package func delete(_ index: IndexIdentity) throws(IndexError) {
+        try readRecords()
+        guard var record = growing, let place = record.place(of: index) else {
+            guard finished?.place(of: index) != nil else { return }
+            throw IndexError(
+                .refused,
+                "a finished file is not deleted by refold",
+                place: path,
+                fix: "remove the file yourself"
+            )
+        }
+        record.indices.remove(at: place)
+        guard record.indices.isEmpty else { return try keepGrowing(record) }
+        growing = nil
+        written = nil
+        try DiskFile.remove(growingRecordPath)
+        try DiskFile.remove(growingPath)
+    }
+
+    /// Nothing is held open.
+    package func close() throws(IndexError) {
+        isRead = false
+        written = nil
+    }
+
+    /// Reads what lies on disk, once; and ends a finish that was cut short between its two renames.
+    func readRecords() throws(IndexError) {
+        guard !isRead else { return }
+        growing = try record(growingRecordPath)
+        if growing != nil, !DiskFile.exists(growingPath) {
+            try DiskFile.move(growingRecordPath, to: finishedRecordPath)
+            growing = nil
+        }
+        finished = try DiskFile.exists(path) ? record(finishedRecordPath) : nil
+        isRead = true
+        // What was written before this process began may be sent again.
+        if let growing, !growing.chunks.isEmpty { _ = try contents() }
+    }
+
+    private func record(_ path: String) throws(IndexError) -> BulkFileRecord? {
+        guard let bytes = try DiskFile.read(path) else { return nil }
+        do {
+            if let record = BulkFileRecord(json: try JSONValue(parsing: ByteString(bytes))) { return record }
+            throw JSONError.badJSON
+        } catch {
+            throw IndexError(
+                .damaged,
+                "the record beside the file cannot be read",
+                place: path,
+                fix: "remove it and run with --fresh"
+            )
+        }
+    }
+
+    private func keepGrowing(_ record: BulkFileRecord) throws(IndexError) {
+        try DiskFile.replace(growingRecordPath, with: record.json.canonical.bytes)
+        growing = record
+    }
+
+    private func append(_ bytes: [UInt8], at offset: Int) throws(IndexError) -> Int {
+        guard isCompressed else {
+            try DiskFile.write(bytes.span.bytes, to: growingPath, at: offset)
+            return bytes.count
+        }
+        var frame = ByteBuffer()
+        do throws(CompressionError) {
+            // The fastest level: the file is read once by a loader.
+            var encoder = try ZstdEncoder(level: 1)
+            _ = try encoder.encode(bytes.span.bytes, into: &frame)
+        } catch {
+            throw IndexError(.unavailable, "a batch cannot be compressed", place: path, cause: "\(error)")
+        }
+        try frame.withBytes { (bytes) throws(IndexError) in
+            try DiskFile.write(bytes, to: growingPath, at: offset)
+        }
+        return frame.count
+    }
+}

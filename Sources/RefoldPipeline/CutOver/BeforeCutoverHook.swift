@@ -1,0 +1,108 @@
+import RefoldBytes
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The program that may say no before a swap.
+struct BeforeCutoverHook {
+    /// The program, an absolute path.
+    let program: String
+    /// What it is told by the environment, beside what this process was told.
+    let facts: [(name: String, value: String)]
+    /// Ends the wait.
+    let stop: StopSignal
+
+    /// Runs it to its end; its output goes where refold's own messages go.
+    func ask() async throws(PipelineError) -> GateResult {
+        let process = try start()
+        var status: Int32 = 0
+        while true {
+            let ended = waitpid(process, &status, WNOHANG)
+            if ended == process { break }
+            guard ended == 0 || errno == EINTR else {
+                throw PipelineError(
+                    .fault,
+                    "the hook cannot be waited for",
+                    place: program,
+                    cause: words(errno)
+                )
+            }
+            if stop.isRequested {
+                kill(process, SIGTERM)
+                waitpid(process, &status, 0)
+                try stop.check()
+            }
+            // A child's end has no file descriptor here; looking at it twenty times a second costs nothing.
+            do { try await Task.sleep(for: .milliseconds(50)) } catch { kill(process, SIGTERM) }
+        }
+        guard status != 0 else { return GateResult(.hook, .passed, "\(program) agrees") }
+        let how = status & 0x7f == 0 ? "with status \(status >> 8 & 0xff)" : "by signal \(status & 0x7f)"
+        return GateResult(.hook, .failed, "\(program) ended \(how)")
+    }
+
+    private func start() throws(PipelineError) -> pid_t {
+        #if canImport(Glibc)
+        var actions = posix_spawn_file_actions_t()
+        #else
+        var actions: posix_spawn_file_actions_t?
+        #endif
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // Standard output is for the run's result alone.
+        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+
+        let arguments = CStrings([program])
+        let environment = CStrings(inherited + facts.map { "\($0.name)=\($0.value)" })
+        var process: pid_t = 0
+        let code = arguments.withPointers { arguments in
+            environment.withPointers { posix_spawn(&process, program, &actions, nil, arguments, $0) }
+        }
+        guard code == 0 else {
+            throw PipelineError(
+                code == EACCES || code == EPERM ? .notPermitted : .refused,
+                "the hook cannot be started",
+                place: program,
+                cause: words(code),
+                fix: "check hooks.beforeCutover and that the file may be executed"
+            )
+        }
+        return process
+    }
+
+    /// This process's environment but the names that the hook is told anew.
+    private var inherited: [String] {
+        var entries: [String] = []
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if !facts.contains(where: { text.hasPrefix($0.name + "=") }) { entries.append(text) }
+            next += 1
+        }
+        return entries
+    }
+
+    private func words(_ code: Int32) -> String { String(cString: strerror(code)) }
+}
+
+/// Texts as C wants a list of them; freed with it.
+private final class CStrings {
+    private var pointers: [UnsafeMutablePointer<CChar>?]
+
+    init(_ texts: [String]) { pointers = texts.map { strdup($0) } + [nil] }
+
+    deinit { for pointer in pointers { free(pointer) } }
+
+    /// Lends the list, ended by a null.
+    func withPointers<R>(_ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R) -> R {
+        pointers.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else {
+                preconditionFailure("a list with its null is never empty")
+            }
+            return body(base)
+        }
+    }
+}

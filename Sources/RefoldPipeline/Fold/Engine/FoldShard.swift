@@ -1,0 +1,129 @@
+internal import RefoldBytes
+internal import RefoldModel
+internal import Synchronization
+
+/// One hash range of the aggregates: its states in memory, and the runs it has written.
+///
+/// Isolation: a lock. A worker absorbs a whole frame's states under it; with more shards than workers it is almost never
+/// waited for.
+final class FoldShard: Sendable {
+    private struct State: ~Copyable {
+        var table: StateTable
+        /// Everything written: together with memory it is all that was absorbed.
+        var runs: [SpillRun] = []
+        /// Memory was emptied into a run at least once.
+        var isSpilled = false
+        var places: [StateTable.SortedPlace] = []
+    }
+    private let number: Int
+    private let kinds: [StateKind]
+    private let folder: String
+    private let generation: Int
+    private let state: Mutex<State>
+
+    init(number: Int, kinds: [StateKind], folder: String, generation: Int) {
+        self.number = number
+        self.kinds = kinds
+        self.folder = folder
+        self.generation = generation
+        state = Mutex(State(table: StateTable(kinds: kinds)))
+    }
+
+    /// Bytes held in memory.
+    var byteCount: Int { state.withLock { $0.table.byteCount } }
+
+    /// Joins a batch; false when another worker has the shard and the caller does not wait.
+    func absorb(_ batch: StateBatch, waits: Bool) -> Bool {
+        if waits {
+            state.withLock { Self.join(batch, &$0) }
+            return true
+        }
+        return state.withLockIfAvailable { Self.join(batch, &$0) } != nil
+    }
+
+    private static func join(_ batch: StateBatch, _ state: inout State) {
+        let isWhole = batch.forEach { lane, key, hash, bytes in
+            state.table.absorb(lane: lane, key: key, hash: hash, state: bytes)
+        }
+        assert(isWhole, "a batch that was just made does not read back")
+    }
+
+    /// Empties memory into a run.
+    func spill() throws(PipelineError) {
+        try state.withLock { state throws(PipelineError) in
+            guard state.table.count > 0 else { return }
+            try write(&state, changedOnly: false)
+            state.isSpilled = true
+            state.table.removeAll()
+        }
+    }
+
+    /// Writes what changed since the last checkpoint; all runs together are the shard then.
+    func checkpoint() throws(PipelineError) -> [SpillRun] {
+        try state.withLock { state throws(PipelineError) in
+            try write(&state, changedOnly: true)
+            return state.runs
+        }
+    }
+
+    private func write(_ state: inout State, changedOnly: Bool) throws(PipelineError) {
+        let places = state.table.sortedPlaces(changedOnly: changedOnly)
+        guard !places.isEmpty else { return }
+        let name = "states-\(generation)-\(number)-\(state.runs.count).run"
+        state.runs.append(try SpillRun.write(places, of: state.table, to: folder, named: name))
+    }
+
+    /// Lends every aggregate once, by hash and key, in groups of bounded size: `take` is called under the lock with each,
+    /// `flush` without it after each group.
+    func forEach(
+        _ take: (_ lane: Int, _ key: Span<UInt8>, _ state: RawSpan) -> Void,
+        flush: () async throws(PipelineError) -> Void
+    ) async throws(PipelineError) {
+        let group = 512
+        let spilled = state.withLock { state in
+            state.places = state.isSpilled ? [] : state.table.sortedPlaces()
+            return state.isSpilled
+        }
+        if spilled {
+            try await forEachSpilled(take, flush: flush)
+            return
+        }
+        var at = 0
+        while true {
+            let isEnd = state.withLock { state in
+                let end = min(at + group, state.places.count)
+                for place in state.places[at..<end] {
+                    state.table.lend(place) { lane, key, _, bytes in take(lane, key, bytes) }
+                }
+                at = end
+                return at == state.places.count
+            }
+            try await flush()
+            if isEnd { return }
+        }
+    }
+
+    private func forEachSpilled(
+        _ take: (_ lane: Int, _ key: Span<UInt8>, _ state: RawSpan) -> Void,
+        flush: () async throws(PipelineError) -> Void
+    ) async throws(PipelineError) {
+        try spill()
+        var merge = try SpillMerge(state.withLock { $0.runs }, in: folder, kinds: kinds)
+        while true {
+            var table = try merge.next(512)
+            guard table.count > 0 else { return }
+            for place in table.sortedPlaces() {
+                table.lend(place) { lane, key, _, bytes in take(lane, key, bytes) }
+            }
+            try await flush()
+        }
+    }
+
+    /// Frees memory.
+    func discard() {
+        state.withLock { state in
+            state.places = []
+            state.table.removeAll()
+        }
+    }
+}

@@ -1,0 +1,201 @@
+internal import RefoldArchive
+internal import RefoldBytes
+package import RefoldModel
+
+/// The fold engine: blocks in parallel, states joined by shard, checkpoints between epochs.
+package struct ParallelFold: FoldEngine {
+    private let types: TypeRegistry
+    private let workers: Int
+    private let keepsHistory: Bool
+    private let now: @Sendable () -> Double
+
+    /// An engine with the Swift types that read models may name.
+    ///
+    /// `workers` is how many tasks fold at once; `now` gives seconds of a steady clock. With `keepsHistory` the states keep
+    /// every event's order key, for exact counts and notes.
+    package init(
+        types: TypeRegistry,
+        workers: Int,
+        keepsHistory: Bool = false,
+        now: @escaping @Sendable () -> Double
+    ) {
+        self.types = types
+        self.workers = max(1, workers)
+        self.keepsHistory = keepsHistory
+        self.now = now
+    }
+
+    /// Reads the whole archive once, from the newest checkpoint on.
+    package func fold(
+        _ request: FoldRequest,
+        checkpoints: any FoldCheckpoints,
+        progress: @escaping ProgressSink
+    ) async throws(PipelineError) -> any FoldedStates {
+        try await foldStates(request, checkpoints: checkpoints, progress: progress)
+    }
+
+    /// As ``fold(_:checkpoints:progress:)``, with all that this engine knows of the result.
+    package func foldStates(
+        _ request: FoldRequest,
+        checkpoints: any FoldCheckpoints,
+        progress: @escaping ProgressSink
+    ) async throws(PipelineError) -> ShardedStates {
+        let plan = try plan(for: request)
+        let archive: Archive
+        do throws(ArchiveError) {
+            archive = try Archive.open(at: request.archive.location, unlisted: request.archive.unlisted)
+        } catch {
+            throw PipelineError(error)
+        }
+        let identity = Self.identity(of: plan)
+        let start = try await start(archive, plan, identity, checkpoints)
+        let shards = try makeShards(request, plan, start)
+        let pass = FoldPass(
+            plan,
+            archive,
+            request,
+            shards: shards,
+            start: start,
+            workers: workers,
+            progress: progress
+        )
+        let keeper = CheckpointKeeper(
+            checkpoints: checkpoints,
+            fold: identity,
+            generation: start.generation,
+            isWanted: request.checkpointSeconds > 0,
+            folder: request.workFolder
+        )
+        try await run(pass, keeper, request)
+        return try await ShardedStates(pass, types: types)
+    }
+
+    private func run(_ pass: FoldPass, _ keeper: CheckpointKeeper, _ request: FoldRequest) async throws(PipelineError) {
+        while true {
+            let due = now() + (request.checkpointSeconds > 0 ? request.checkpointSeconds : .infinity)
+            let now = now
+            let end = try await pass.runEpoch { now() >= due }
+            switch end {
+            case .archiveEnd:
+                try await keeper.keep(pass)
+                return
+            case .checkpointDue:
+                try await keeper.keep(pass)
+            case .stopped:
+                try await keeper.keep(pass)
+                try request.stop.check()
+            case .tooManyRejects:
+                throw PipelineError(
+                    .tooManyRejects,
+                    "more than \(request.abortAt) lines, events or ids were set aside",
+                    place: request.archive.location,
+                    cause: "rejects.abortAt ends the run early",
+                    fix: "see them with `refold rejects list`, or raise rejects.abortAt"
+                )
+            }
+        }
+    }
+
+    private func plan(for request: FoldRequest) throws(PipelineError) -> FoldPlan {
+        guard let first = request.readModels.first else {
+            throw PipelineError(.fault, "a fold without read models was asked for")
+        }
+        if let other = request.readModels.first(where: { $0.events != first.events }) {
+            throw PipelineError(
+                .notBuilt,
+                "\(first.name) and \(other.name) read the archive in different formats",
+                fix: "give each format a job of its own"
+            )
+        }
+        let made = FoldLane.lanes(of: request.readModels, keepsHistory: keepsHistory)
+        var chains: [UpcastChain] = []
+        for lane in made.lanes {
+            do throws(ModelError) {
+                chains.append(try UpcastChain(rules: lane.upcast, types: types))
+                _ = try lane.fold.historyFold(of: first.events, types: types)
+            } catch {
+                throw PipelineError(error)
+            }
+        }
+        return FoldPlan(
+            readModels: request.readModels,
+            lanes: made.lanes,
+            laneOfReadModel: made.of,
+            format: first.events,
+            chains: chains,
+            names: NameTable(),
+            asOf: request.asOf,
+            salvages: request.salvages
+        )
+    }
+
+    /// What states of a checkpoint must have in common with this fold to be of use.
+    private static func identity(of plan: FoldPlan) -> String {
+        let parts = plan.lanes.map { "\($0.kind) \($0.upcast) \($0.fold) \(($0.entities ?? []).map(\.string).sorted())" }
+        let text = "\(plan.format) \(parts) \(plan.asOf ?? -1) \(plan.salvages)"
+        return SHA256.digest(of: Array(text.utf8)).hex
+    }
+
+    private func start(
+        _ archive: Archive,
+        _ plan: FoldPlan,
+        _ identity: String,
+        _ checkpoints: any FoldCheckpoints
+    ) async throws(PipelineError) -> FoldStart {
+        guard let bytes = try await checkpoints.latest() else { return FoldStart(archive) }
+        let checkpoint = try FoldCheckpoint(parsing: bytes)
+        guard checkpoint.fold == identity else { return FoldStart(archive) }
+        return try FoldStart(checkpoint, archive, names: plan.names)
+    }
+
+    private func makeShards(
+        _ request: FoldRequest,
+        _ plan: FoldPlan,
+        _ start: FoldStart
+    ) throws(PipelineError) -> [FoldShard] {
+        let count = max(1, request.shards)
+        let shards = (0..<count).map { number in
+            FoldShard(
+                number: number,
+                kinds: plan.lanes.map(\.kind),
+                folder: request.workFolder,
+                generation: start.generation
+            )
+        }
+        for run in start.runs {
+            var reader = try SpillRun.Reader(run, in: request.workFolder)
+            while let batch = try reader.next() {
+                var parts = [StateBatch](repeating: StateBatch(), count: count)
+                let isWhole = batch.forEach { lane, key, hash, state in
+                    let shard = StateTable.shard(of: hash, among: count)
+                    parts[shard].append(lane: lane, key: key, hash: hash, state: state)
+                }
+                guard isWhole else { throw reader.damaged() }
+                for (shard, part) in zip(shards, parts) where part.count > 0 {
+                    _ = shard.absorb(part, waits: true)
+                }
+                try FoldPass.keepBudget(shards, request.memoryBytes)
+            }
+        }
+        return shards
+    }
+}
+
+/// Writes checkpoints: states first, durable, then the record that names them.
+private struct CheckpointKeeper {
+    let checkpoints: any FoldCheckpoints
+    let fold: String
+    let generation: Int
+    let isWanted: Bool
+    let folder: String
+
+    func keep(_ pass: FoldPass) async throws(PipelineError) {
+        guard isWanted else { return }
+        var runs: [SpillRun] = []
+        for shard in pass.shards { runs += try shard.checkpoint() }
+        try WorkFolder.synchronize(folder)
+        let checkpoint = FoldCheckpoint(pass.standing, pass, fold: fold, generation: generation, runs: runs)
+        try await checkpoints.save(try checkpoint.encoded())
+        try WorkFolder.removeFiles(in: folder, prefixed: "states-", keeping: Set(runs.map(\.file)))
+    }
+}

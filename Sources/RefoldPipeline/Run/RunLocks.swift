@@ -1,0 +1,65 @@
+import RefoldBytes
+import RefoldIndex
+import RefoldLedger
+
+/// The kernel locks of a run: one for each alias, one beside the target's file.
+struct RunLocks {
+    private let locks: [RunLock]
+    private let since: Int64
+
+    /// Takes them all at once or says who holds one.
+    init(
+        aliases: [String],
+        stateFolder: String?,
+        targetLock: String?,
+        now: Int64,
+        word: String = RunPhase.plan.rawValue
+    ) throws(PipelineError) {
+        let holder = RunLock.Holder(run: "", state: word, since: now)
+        var locks: [RunLock] = []
+        do throws(LedgerError) {
+            let folder = stateFolder.map { $0 + "/locks" }
+            if let folder { try Ledger.make(folder: folder) }
+            // In order of their names, so that two runs of several aliases do not hold one each.
+            for alias in aliases.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+                guard let folder else { continue }
+                let path = folder + "/" + RunLocks.fileName(alias)
+                locks.append(
+                    try RunLock.acquire(path: path, subject: "alias \(alias)", holder: holder, now: now)
+                )
+            }
+            if let targetLock {
+                locks.append(
+                    try RunLock.acquire(
+                        path: targetLock,
+                        subject: "the target's file",
+                        holder: holder,
+                        now: now
+                    )
+                )
+            }
+        } catch { throw PipelineError(error) }
+        self.locks = locks
+        since = now
+    }
+
+    /// Says what the run does now.
+    func tell(run: RunID, state: String) {
+        for lock in locks { lock.update(RunLock.Holder(run: run.text, state: state, since: since)) }
+    }
+
+    /// An alias as a file name: what a file name may not hold is written as its code.
+    private static func fileName(_ alias: String) -> String {
+        var name = "alias-"
+        for byte in alias.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            default: name += "%" + String(byte, radix: 16)
+            }
+        }
+        return name + ".lock"
+    }
+}

@@ -1,0 +1,66 @@
+import RefoldBytes
+import RefoldIndex
+import RefoldLedger
+import RefoldModel
+
+extension RunReport {
+    /// The report of a run that ended, from what its phases noted.
+    init(_ run: ActiveRun, facts: RunFacts, outcome: RunOutcome, gates: [GateResult], deleted: [String]) {
+        let decisive = gates.decisive
+        self.init(
+            run: run.id.text,
+            job: run.job.name,
+            outcome: outcome,
+            failure: outcome.isSuccess ? nil : decisive?.name.kind ?? .internalFault,
+            startedAt: UTCTime.iso(run.startedAt),
+            tookMilliseconds: max(0, run.now - run.startedAt),
+            phases: RunPhase.allCases.compactMap { phase in facts.durations[phase].map { (phase, $0) } },
+            lines: facts.lines ?? LineCounts(),
+            readModels: run.readModels.enumerated().map { place, parts in
+                ReadModelReport(
+                    name: parts.definition.name,
+                    version: parts.definition.version,
+                    index: parts.plan.index,
+                    records: facts.records[place] ?? RecordCounts(),
+                    documents: facts.sums(of: parts.plan.index),
+                    aliases: parts.plan.aliases.map {
+                        AliasMove(alias: $0.alias, from: $0.from, to: parts.plan.index)
+                    },
+                    remarks: facts.settled[parts.plan.index]?.remarks ?? []
+                )
+            },
+            gates: gates,
+            decisive: decisive,
+            marks: facts.marks,
+            salvageRemarks: facts.salvageRemarks,
+            deletedIndices: deleted,
+            follow: FollowUp(run, outcome: outcome, decisive: decisive)
+        )
+    }
+}
+
+extension RunReport.FollowUp {
+    /// Each end has one command that goes on from it or takes it back.
+    init(_ run: ActiveRun, outcome: RunOutcome, decisive: GateResult?) {
+        let invocation = run.environment.invocation
+        let id = run.id.text
+        switch outcome {
+        case .swapped:
+            let hasPredecessor = run.plan.readModels.contains { $0.aliases.contains { $0.from != nil } }
+            self =
+                hasPredecessor
+                ? RunReport.FollowUp(word: .undo, command: invocation.verb("rollback", id))
+                : RunReport.FollowUp(word: .next, command: invocation.verb("status", id))
+        case .ready: self.init(word: .next, command: invocation.verb("cutover", id))
+        case .held:
+            self.init(
+                word: .next,
+                command: decisive?.name == .hook ? invocation.run() : invocation.verb("cutover", id)
+            )
+        case .written, .abandoned: self.init(word: .next, command: invocation.verb("status", id))
+        case .refused where decisive?.name == .rejects:
+            self.init(word: .next, command: invocation.verb("rejects", "list", id))
+        case .refused, .failed, .interrupted: self.init(word: .next, command: invocation.run())
+        }
+    }
+}

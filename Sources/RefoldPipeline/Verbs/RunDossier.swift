@@ -1,0 +1,61 @@
+import RefoldBytes
+package import RefoldLedger
+package import RefoldModel
+
+/// What a ledger tells of one run: its state, its gates, its rejects.
+package struct RunDossier: Sendable {
+    let ledger: Ledger
+    /// The run.
+    package let record: RunRecord
+    let facts: [String: JSONValue]
+
+    /// Looks a run up by its id, a unique prefix of it, or a job's name (its latest run).
+    package init(_ name: String, in ledger: Ledger) async throws(PipelineError) {
+        self.ledger = ledger
+        do throws(LedgerError) {
+            if let latest = try await ledger.runs().first(where: { $0.job == name }) {
+                record = latest
+            } else {
+                record = try await ledger.run(name)
+            }
+            facts = try await ledger.facts(of: record.id)
+        } catch { throw PipelineError(error) }
+    }
+
+    /// The latest run of a job file, if there is one.
+    package static func latest(
+        ofJobFile path: String,
+        in ledger: Ledger
+    ) async throws(PipelineError) -> String? {
+        do throws(LedgerError) {
+            for run in try await ledger.runs()
+            where try await ledger.fact("job", of: run.id)?["file"]?.asString == path {
+                return run.id.text
+            }
+            return nil
+        } catch { throw PipelineError(error) }
+    }
+
+    /// The job file, as it was given.
+    package var jobFile: String? { facts["job"]?["file"]?.asString }
+    /// The target of the run: secrets are references still.
+    package var target: TargetDefinition? { facts["job"]?["target"].flatMap(TargetDefinition.init(json:)) }
+    /// The file of accepted rejects that the job names.
+    package var acceptedFile: String? { facts["job"]?["accepted"]?.asString }
+    /// How many complete indices the job keeps.
+    package var keep: Int? { facts["job"]?["keep"]?.asInt }
+    /// The gates, as they were judged last.
+    package var gates: [GateResult] { (facts["gates"]?.asArray ?? []).compactMap(GateResult.init(json:)) }
+    /// What the run set out to do.
+    package var plan: RunPlan? { facts["plan"].flatMap(RunPlan.init(json:)) }
+
+    /// The lines of the archive; nil before the fold.
+    package var lines: LineCounts? { RunFacts(facts).lines }
+    /// Record ids by the read model's place in the job.
+    package var records: [Int: RecordCounts] { RunFacts(facts).records }
+    /// Milliseconds that each phase took.
+    package var durations: [RunPhase: Int64] { RunFacts(facts).durations }
+
+    /// The documents of an index.
+    package func documents(of index: String) -> DocumentSums { RunFacts(facts).sums(of: index) }
+}

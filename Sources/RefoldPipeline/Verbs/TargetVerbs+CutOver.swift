@@ -1,0 +1,93 @@
+import RefoldBytes
+import RefoldIndex
+import RefoldLedger
+
+extension TargetVerbs {
+    /// Moves the aliases to the ready indices of a run, whatever holds say, and ends the holds.
+    ///
+    /// Throws `pipeline.moved` when an alias no longer points where the run saw it, `pipeline.refused` when the run's
+    /// gates have not passed.
+    package func cutOver(_ name: String) async throws(PipelineError) -> SwitchReport {
+        let coming = try await indices(of: name)
+        guard let run = coming.first?.mark?.run else {
+            throw PipelineError(.fault, "an index without its mark")
+        }
+        let aliases = coming.flatMap(MarkedAliases.of)
+        let locks = try locks(aliases, word: "cutover")
+        defer { withExtendedLifetime(locks) {} }
+        var moves: [SwitchReport.Move] = []
+        var swaps: [AliasSwap] = []
+        var newer: [SwitchReport.Newer] = []
+        for index in coming {
+            guard index.mark?.state != IndexState.building else {
+                throw PipelineError(
+                    .refused,
+                    "index \(index.identity.name) is not ready: its gates have not passed",
+                    fix: "run its job again: it goes on where it was"
+                )
+            }
+            for alias in MarkedAliases.of(index) {
+                let state = try await target.state(of: alias)
+                let standing = state.serving?.identity
+                if standing == index.identity {
+                    moves.append(
+                        SwitchReport.Move(
+                            alias: alias,
+                            was: index.mark?.predecessor,
+                            now: index.identity.name
+                        )
+                    )
+                    continue
+                }
+                guard standing?.name == index.mark?.predecessor else {
+                    throw moved(alias, from: index.mark?.predecessor, to: state.pointsAt)
+                }
+                if let standing, !newer.contains(where: { $0.index == standing.name }) {
+                    newer.append(try await self.newer(in: standing, than: index.identity))
+                }
+                swaps.append(AliasSwap(alias: alias, from: standing?.name, to: index.identity))
+                moves.append(SwitchReport.Move(alias: alias, was: standing?.name, now: index.identity.name))
+            }
+        }
+        if !swaps.isEmpty { try await swap(swaps, run: run, name: "cutover") }
+        for index in coming { try await markServing(index.identity.name, swappedAt: UTCTime.iso(now())) }
+        for before in Set(moves.compactMap(\.was)) { try await target.retire(before) }
+        _ = try await clearHolds(under: aliases)
+        try await noteSwapped(run)
+        let hasPredecessor = coming.contains { $0.mark?.predecessor != nil }
+        return SwitchReport(
+            run: run,
+            moves: moves,
+            newer: newer.filter { $0.count > 0 },
+            follow: hasPredecessor
+                ? RunReport.FollowUp(word: .undo, command: invocation.verb("rollback", run))
+                : RunReport.FollowUp(word: .next, command: invocation.verb("runs"))
+        )
+    }
+
+    private func moved(_ alias: String, from: String?, to: [String]) -> PipelineError {
+        PipelineError(
+            .moved,
+            "alias \(alias) is not where the run saw it",
+            place: alias,
+            cause:
+                "it pointed at \(from ?? "nothing"), now at \(to.isEmpty ? "nothing" : to.joined(separator: ", "))",
+            fix: "run the job again"
+        )
+    }
+
+    /// Where the ledger knows the run, it is swapped now and its work is done with.
+    private func noteSwapped(_ run: String) async throws(PipelineError) {
+        guard let ledger, let id = RunID(run) else { return }
+        do throws(LedgerError) {
+            guard var record = try await ledger.runs().first(where: { $0.id == id }) else { return }
+            record.outcome = RunOutcome.swapped.rawValue
+            record.phase = RunPhase.retire.rawValue
+            record.exit = 0
+            record.endedAt = record.endedAt ?? now()
+            try await ledger.save(record)
+            try await ledger.forgetCheckpoints(of: id)
+        } catch { throw PipelineError(error) }
+        try WorkFolder.remove(ledger.folder + "/work/" + run)
+    }
+}

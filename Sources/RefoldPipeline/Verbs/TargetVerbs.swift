@@ -1,0 +1,155 @@
+import RefoldBytes
+package import RefoldIndex
+package import RefoldLedger
+import RefoldModel
+
+/// The verbs that work at a target alone: what serves is read from the marks beside the data, so any machine can do
+/// them; a ledger that knows the run is told as well.
+package struct TargetVerbs: Sendable {
+    /// The target, opened.
+    let target: any IndexTarget
+    /// The ledger of the state folder, if there is one.
+    let ledger: Ledger?
+    /// The state folder for locks; nil: only the target's own lock is taken.
+    let stateFolder: String?
+    /// Milliseconds since 1970.
+    let now: @Sendable () -> Int64
+    /// How commands are typed.
+    let invocation: Invocation
+    /// Asked between pages.
+    let stop: StopSignal
+
+    /// All parts.
+    package init(
+        target: any IndexTarget,
+        ledger: Ledger?,
+        stateFolder: String?,
+        now: @escaping @Sendable () -> Int64,
+        invocation: Invocation,
+        stop: StopSignal
+    ) {
+        self.target = target
+        self.ledger = ledger
+        self.stateFolder = stateFolder
+        self.now = now
+        self.invocation = invocation
+        self.stop = stop
+    }
+}
+
+/// What `rollback` or `cutover` did.
+package struct SwitchReport: Sendable, Hashable {
+    /// One alias.
+    package struct Move: Sendable, Hashable {
+        /// The alias.
+        package var alias: String
+        /// The index it pointed at; nil: it did not exist.
+        package var was: String?
+        /// The index it points at.
+        package var now: String
+    }
+    /// What is newer only in an index that was left.
+    package struct Newer: Sendable, Hashable {
+        /// The index that was left.
+        package var index: String
+        /// How many documents.
+        package var count: Int
+        /// Their ids, the first few.
+        package var examples: [String]
+    }
+    /// The run that was rolled back or swapped in.
+    package var run: String
+    /// The aliases.
+    package var moves: [Move]
+    /// What is newer only in what was left.
+    package var newer: [Newer]
+    /// The command that takes it back or goes on.
+    package var follow: RunReport.FollowUp
+}
+
+extension TargetVerbs {
+    /// The indices of a run, named by an alias that points at one, by the run's id or by a unique prefix of it.
+    func indices(of name: String) async throws(PipelineError) -> [TargetDescription.Index] {
+        if let serving = try await target.state(of: name).serving {
+            guard serving.mark != nil else { throw unknown("\(name) points at an index that no run built") }
+            return [serving]
+        }
+        let marked = try await target.describing(prefix: "").indices.filter { $0.mark != nil }
+        let prefix = name.uppercased()
+        let fitting = marked.filter { !name.isEmpty && ($0.mark?.run.hasPrefix(prefix) ?? false) }
+        guard let run = fitting.first?.mark?.run else {
+            throw unknown("no alias or run in the target is \(name)")
+        }
+        guard fitting.allSatisfy({ $0.mark?.run == run }) else {
+            throw unknown("several runs begin with \(name)")
+        }
+        return fitting
+    }
+
+    private func unknown(_ message: String) -> PipelineError {
+        PipelineError(.unknown, message, fix: "`refold runs` lists runs and their indices")
+    }
+
+    /// Takes the locks of aliases.
+    func locks(_ aliases: [String], word: String) throws(PipelineError) -> RunLocks {
+        try RunLocks(
+            aliases: stateFolder == nil ? [] : aliases,
+            stateFolder: stateFolder,
+            targetLock: target.lockPath,
+            now: now(),
+            word: word
+        )
+    }
+
+    /// Notes a step of an effect where the ledger knows the run.
+    func note(_ effect: EffectRecord, of run: String) async throws(PipelineError) {
+        guard let ledger, let id = RunID(run) else { return }
+        do throws(LedgerError) {
+            guard try await ledger.runs().contains(where: { $0.id == id }) else { return }
+            try await ledger.note(effect, of: id)
+        } catch { throw PipelineError(error) }
+    }
+
+    /// Documents of one index that another lacks or has older.
+    func newer(
+        in left: IndexIdentity,
+        than kept: IndexIdentity
+    ) async throws(PipelineError) -> SwitchReport.Newer {
+        var found = SwitchReport.Newer(index: left.name, count: 0, examples: [])
+        var ours = DocumentPages(of: left, in: target, withSource: false, stop: stop)
+        var theirs = DocumentPages(of: kept, in: target, withSource: false, stop: stop)
+        var other = try await theirs.next()
+        while let document = try await ours.next() {
+            while let one = other, one.id < document.id { other = try await theirs.next() }
+            if let one = other, one.id == document.id, one.version >= document.version { continue }
+            found.count += 1
+            if found.examples.count < 10 { found.examples.append(document.id.string) }
+        }
+        return found
+    }
+
+    /// Moves aliases between the two rows of the ledger that tell of it.
+    func swap(_ swaps: [AliasSwap], run: String, name: String) async throws(PipelineError) {
+        let subject = swaps.map(\.alias).joined(separator: ",")
+        let intent = EffectRecord(
+            name: name,
+            subject: subject,
+            step: .intent,
+            at: now(),
+            detail: .array(swaps.map(\.json))
+        )
+        try await note(intent, of: run)
+        try reach(.beforeRollback)
+        let outcome = try await target.swapping(swaps)
+        try reach(.afterRollback)
+        if let stopped = outcome.gate {
+            throw PipelineError(
+                stopped.name == .occupied ? .occupied : .moved,
+                stopped.detail,
+                place: subject,
+                fix: "look with `refold status`, then decide again"
+            )
+        }
+        try await note(EffectRecord(name: name, subject: subject, step: .result, at: now()), of: run)
+    }
+}

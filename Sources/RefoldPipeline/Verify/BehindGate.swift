@@ -1,0 +1,77 @@
+import RefoldBytes
+import RefoldIndex
+import RefoldModel
+
+/// Whether the swap would take readers back in time.
+///
+/// A document of the serving index is ahead when its version is greater than the one that this run gives the same id
+/// (deleted and rejected ids have one too), or when the run does not know its id at all.
+struct BehindGate {
+    /// What a comparison found.
+    struct Ahead: Sendable, Hashable {
+        /// Documents whose version is greater.
+        var newer = 0
+        /// Documents whose id the run does not know.
+        var unknown = 0
+        /// The greatest difference of versions.
+        var greatestLag: Int64 = 0
+        /// Ids, the first few.
+        var examples: [String] = []
+
+        mutating func note(_ id: ByteString) {
+            if examples.count < 10 { examples.append(id.string) }
+        }
+    }
+
+    let readModel: ReadModelDefinition
+    let serving: IndexIdentity
+    let target: any IndexTarget
+    let stop: StopSignal
+
+    /// Reads ids and versions of the serving index beside what the run knows.
+    func judge(
+        _ expected: consuming ExpectedMerge,
+        known: Set<ByteString>,
+        isAllowed: Bool
+    ) async throws(PipelineError) -> GateResult {
+        var ahead = Ahead()
+        var pages = DocumentPages(of: serving, in: target, withSource: false, stop: stop)
+        var wanted = try expected.next()
+        while let document = try await pages.next() {
+            while let one = wanted, one.id < document.id { wanted = try expected.next() }
+            if let one = wanted, one.id == document.id {
+                guard document.version > one.version else { continue }
+                ahead.newer += 1
+                let (lag, overflow) = document.version.subtractingReportingOverflow(one.version)
+                ahead.greatestLag = max(ahead.greatestLag, overflow ? .max : lag)
+                ahead.note(document.id)
+            } else if !known.contains(document.id) {
+                ahead.unknown += 1
+                ahead.note(document.id)
+            }
+        }
+        return result(ahead, isAllowed: isAllowed)
+    }
+
+    private func result(_ ahead: Ahead, isAllowed: Bool) -> GateResult {
+        guard ahead.newer + ahead.unknown > 0 else {
+            return GateResult(.behind, .passed, readModel: readModel.name, "\(serving.name) is not ahead")
+        }
+        var text =
+            "\(serving.name) is ahead: \(ahead.newer) newer documents, \(ahead.unknown) that the archive does not know"
+        if ahead.newer > 0 { text += ", by up to \(lag(ahead.greatestLag))" }
+        return GateResult(
+            .behind,
+            isAllowed ? .reported : .failed,
+            readModel: readModel.name,
+            text,
+            examples: ahead.examples
+        )
+    }
+
+    /// A Salesforce version is a time in microseconds, nearly; any other is a position.
+    private func lag(_ versions: Int64) -> String {
+        guard readModel.events == .salesforceCDC else { return "\(versions) positions" }
+        return "\(versions / 1_000_000) s"
+    }
+}

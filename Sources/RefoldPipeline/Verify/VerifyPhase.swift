@@ -1,0 +1,175 @@
+import RefoldBytes
+import RefoldIndex
+import RefoldLedger
+import RefoldModel
+
+/// The verify phase: evaluates every gate, whatever the others say.
+struct VerifyPhase {
+    let run: ActiveRun
+
+    /// What each gate found, in a fixed order.
+    func verify() async throws(PipelineError) -> [GateResult] {
+        try reach(.beforeVerify)
+        let facts = try await RunFacts(run.ledger, run: run.id)
+        guard let lines = facts.lines else {
+            throw PipelineError(
+                .damaged,
+                "the ledger has no counts of the run",
+                fix: "run the same command with --fresh"
+            )
+        }
+        var gates = [try await archiveGate(facts), SumsGate.judge(lines: lines)]
+        for place in run.readModels.indices {
+            try run.environment.stop.check()
+            gates += try await judge(place, facts)
+        }
+        gates.append(try await rejectsGate())
+        gates.append(BudgetGates.judgeMarks(found: facts.marks, budget: run.job.verify.markBudget))
+        return gates
+    }
+
+    private func archiveGate(_ facts: RunFacts) async throws(PipelineError) -> GateResult {
+        let now = try await run.environment.lister.list(run.job.archive)
+        return MovedGate.judge(archive: ArchiveChange(from: facts.segments, to: now.segments))
+    }
+
+    private func rejectsGate() async throws(PipelineError) -> GateResult {
+        let records: [RejectRecord]
+        do { records = try await run.ledger.rejects(of: run.id) } catch { throw PipelineError(error) }
+        return RejectsGate.judge(
+            records.map(Reject.init),
+            accepted: try AcceptedRejects(file: run.job.rejects.acceptedFile),
+            budget: run.job.rejects.budget
+        )
+    }
+
+    /// The gates of one read model.
+    private func judge(_ place: Int, _ facts: RunFacts) async throws(PipelineError) -> [GateResult] {
+        let (definition, plan) = run.readModels[place]
+        let name = definition.name
+        let sums = facts.sums(of: plan.index)
+        var gates = [
+            SumsGate.judge(readModel: name, records: facts.records[place] ?? RecordCounts(), documents: sums),
+            BudgetGates.judgeGaps(readModel: name, found: sums.gaps, budget: run.job.verify.gapBudget),
+        ]
+        guard run.dialect.hasAliases else { return gates }
+        guard let made = facts.created[plan.index], facts.isLoaded(plan.index) else {
+            throw PipelineError(
+                .damaged,
+                "the ledger does not know what was loaded into \(plan.index)",
+                fix: "run the same command with --fresh"
+            )
+        }
+        let index = IndexIdentity(name: plan.index, uuid: made.uuid)
+        let own = MovedGate.judge(
+            own: try await run.environment.target.index(named: plan.index),
+            named: plan.index,
+            made: made,
+            readModel: name
+        )
+        gates.append(own)
+        let states = try await aliasGates(plan, readModel: name, into: &gates)
+        // What is gone or another's cannot be read: the gate above has said so.
+        guard own.state == .passed else { return gates }
+        let found: Int
+        do { found = try await run.environment.target.count(index) } catch { throw PipelineError(error) }
+        gates.append(CountGate.judge(readModel: name, found: found, expected: sums.expected))
+        gates.append(try await digestGate(definition, index, facts))
+        for canary in run.job.verify.canaries where canary.readModel == name {
+            gates.append(try await CanaryGate.ask(canary, of: index, in: run.environment.target))
+        }
+        let serving = states.first?.serving
+        gates.append(
+            ShareGate.judge(
+                readModel: name,
+                found: found,
+                serving: serving?.identity == index ? nil : serving?.documents,
+                share: run.job.verify.minimumShareOfPrevious
+            )
+        )
+        gates.append(try await behindGate(definition, index, serving: serving, facts))
+        return gates
+    }
+
+    private func aliasGates(
+        _ plan: RunPlan.ReadModelPlan,
+        readModel: String,
+        into gates: inout [GateResult]
+    ) async throws(PipelineError) -> [AliasState] {
+        var states: [AliasState] = []
+        for action in plan.aliases {
+            let state = try await run.environment.target.state(of: action.alias)
+            gates.append(MovedGate.judge(state, planned: action, own: plan.index, readModel: readModel))
+            states.append(state)
+        }
+        if let first = plan.aliases.first?.alias {
+            let own = try await run.environment.target.indices(of: readModel, under: first)
+            gates.append(HeldGate.judge(own, alias: first, readModel: readModel))
+        }
+        return states
+    }
+
+    private func digestGate(
+        _ definition: ReadModelDefinition,
+        _ index: IndexIdentity,
+        _ facts: RunFacts
+    ) async throws(PipelineError) -> GateResult {
+        let gate = DigestGate(
+            readModel: definition.name,
+            index: index,
+            target: run.environment.target,
+            stop: run.environment.stop
+        )
+        switch run.job.verify.digest {
+        case .none: return GateResult(.digest, .skipped, readModel: definition.name, "verify.digest is none")
+        case .full: return try await gate.full(try expected(of: index.name, facts))
+        case .sampled: return try await gate.sampled(try expected(of: index.name, facts))
+        }
+    }
+
+    private func behindGate(
+        _ definition: ReadModelDefinition,
+        _ index: IndexIdentity,
+        serving: TargetDescription.Index?,
+        _ facts: RunFacts
+    ) async throws(PipelineError) -> GateResult {
+        guard let serving, serving.identity != index else {
+            return GateResult(.behind, .skipped, readModel: definition.name, "no other index serves")
+        }
+        let gate = BehindGate(
+            readModel: definition,
+            serving: serving.identity,
+            target: run.environment.target,
+            stop: run.environment.stop
+        )
+        return try await gate.judge(
+            try expected(of: index.name, facts),
+            known: try await foldRejects(of: definition),
+            isAllowed: run.job.verify.behind == .allow || (run.job.asOf != nil && run.job.cutover.allowsPast)
+        )
+    }
+
+    /// Ids whose aggregates the fold refused: the run knows them, though it has no document for them.
+    private func foldRejects(
+        of definition: ReadModelDefinition
+    ) async throws(PipelineError) -> Set<ByteString> {
+        let records: [RejectRecord]
+        do { records = try await run.ledger.rejects(of: run.id) } catch { throw PipelineError(error) }
+        let keys = records.compactMap { record in
+            record.stage == RejectStage.fold && record.readModel == definition.name ? record.key : nil
+        }
+        return Set(
+            keys.map { key in
+                let bytes = Array(key.utf8)
+                guard definition.document.id == .id, let hash = bytes.firstIndex(of: UInt8(ascii: "#")) else {
+                    return ByteString(bytes)
+                }
+                return ByteString(copying: bytes[(hash + 1)...])
+            }
+        )
+    }
+
+    private func expected(of index: String, _ facts: RunFacts) throws(PipelineError) -> ExpectedMerge {
+        try ExpectedMerge(folder: run.expectedFolder, files: facts.expectedFiles(of: index))
+    }
+}

@@ -1,0 +1,67 @@
+import Testing
+
+@testable import RefoldPipeline
+
+@Suite struct GateTests {
+    @Test func `of several failed gates the first in the order of exits decides`() {
+        let order: [GateName] = [.moved, .digest, .rejects, .held]
+        for (place, name) in order.enumerated() {
+            let failed = order[place...].reversed().map { GateResult($0, .failed, "") }
+            #expect(failed.decisive?.name == name)
+        }
+        #expect([GateResult(.gaps, .reported, ""), GateResult(.sums, .passed, "")].decisive == nil)
+    }
+
+    @Test(arguments: [(0, nil, "passed"), (3, nil, "reported"), (3, 3, "passed"), (4, 3, "failed")])
+    func `gaps are reported without a budget and refused over it`(found: Int, budget: Int?, state: String) {
+        #expect(BudgetGates.judgeGaps(readModel: "m", found: found, budget: budget).state.rawValue == state)
+        #expect(BudgetGates.judgeMarks(found: found, budget: budget).state.rawValue == state)
+    }
+
+    @Test(arguments: [(90, 100, "passed"), (89, 100, "failed"), (0, 0, "skipped")])
+    func `the new index must have its share of the serving one`(found: Int, serving: Int, state: String) {
+        let gate = ShareGate.judge(readModel: "m", found: found, serving: serving, share: 0.9)
+        #expect(gate.state.rawValue == state)
+    }
+
+    @Test func `an accepted line is known by its bytes wherever it stands, and stale ones are told`() {
+        var reject = Reject(why: "bad_json")
+        reject.segment = "a"
+        reject.line = 1
+        reject.sha256 = "ff"
+        let entry = AcceptedRejects.Entry(
+            segment: "b",
+            line: 9,
+            sha256: "ff",
+            key: nil,
+            why: "bad_json",
+            note: ""
+        )
+        let other = AcceptedRejects.Entry(
+            segment: "a",
+            line: 1,
+            sha256: "ee",
+            key: nil,
+            why: "bad_json",
+            note: ""
+        )
+        let gate = RejectsGate.judge([reject], accepted: AcceptedRejects(entries: [entry, other]), budget: 0)
+        #expect(gate.state == .passed)
+        #expect(gate.detail.contains("1 accepted ones no longer occur"))
+        #expect(
+            RejectsGate.judge([reject], accepted: AcceptedRejects(entries: [other]), budget: 0).state
+                == .failed
+        )
+    }
+
+    @Test func `segments that changed or went are told apart from new ones`() {
+        let a = SegmentIdentity(path: "a", bytes: 1, digest: "1")
+        let b = SegmentIdentity(path: "b", bytes: 1, digest: "2")
+        let grown = ArchiveChange(from: [a], to: [a, b])
+        #expect(grown.onlyGrew)
+        #expect(grown.sentences == ["segment b added"])
+        let moved = ArchiveChange(from: [a, b], to: [SegmentIdentity(path: "a", bytes: 1, digest: "9")])
+        #expect(!moved.onlyGrew)
+        #expect(moved.sentences == ["segment a changed", "segment b missing"])
+    }
+}

@@ -16,8 +16,8 @@ public protocol IndexTarget: Sendable {
     func describe(prefix: String) async throws(IndexError) -> TargetDescription
     /// Makes an empty index; repeated for the same run it answers what is there.
     ///
-    /// A resumed run calls it before it loads. A target that keeps no half-written index (the file) then answers a
-    /// new UUID: nothing that was sent under the old one counts.
+    /// A resumed run calls it before it loads. When the index had to be begun anew it answers a new UUID: nothing
+    /// that was sent under the old one counts.
     /// What has to be restored while settling is kept in the index's own `_meta`, never in memory.
     ///
     /// Throws `index.refused` (64) when the definition cannot be, `index.exists` when the name belongs to another

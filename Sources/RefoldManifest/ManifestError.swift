@@ -5,9 +5,9 @@ package struct ManifestError: Failure {
     /// The problems in order of place, at least one of them an error; warnings come along.
     package var problems: [ManifestProblem]
 
-    /// Sorts the problems by place.
+    /// The problems as one reading gives them.
     package init(_ problems: [ManifestProblem]) {
-        self.problems = problems.sorted()
+        self.problems = problems
     }
 
     /// The errors alone.

@@ -31,6 +31,14 @@ final class HandClock: Sendable {
     func advance(by step: Duration) { time.withLock { $0 += step } }
 }
 
+/// A wall clock that goes on a second each time it is asked, so that runs have an order.
+enum TestClock {
+    private static let seconds = Atomic<Int64>(0)
+    static func tick() -> Int64 {
+        1_795_400_100_000 + 1000 * seconds.add(1, ordering: .relaxed).newValue
+    }
+}
+
 /// One command line run in memory, and what came of it.
 struct Console {
     let status: Int32
@@ -48,7 +56,7 @@ struct Console {
             stdout: stdout,
             stderr: stderr,
             workingFolder: folder,
-            now: { 1_795_400_100_000 },
+            now: { TestClock.tick() },
             uptime: { .zero }
         )
         status = await RefoldCommand.run(arguments: arguments, environment: environment, io: io)

@@ -93,7 +93,7 @@ let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLast
             #expect(try complete(["refold", "rejects", "a"]) == ["accept"])
             #expect(try complete(["refold", "run", "--fr"]) == ["--fresh"])
             #expect(try complete(["refold", "run", "-o", "j"]) == ["json"])
-            #expect(try complete(["refold", "rejects", "accept", "--no"]) == ["--note"])
+            #expect(try complete(["refold", "rejects", "accept", "--not"]) == ["--note"])
             #expect(try complete(["refold", "schema", "Re"]) == ["ReadModel", "Rebuild", "Restore"])
         }
     }

@@ -20,7 +20,7 @@ import Testing
             let first = await Console(["run", "jobs/rebuild.yaml"], in: folder.path)
             #expect(first.status == 0)
             let lines = first.output.split(separator: "\n").map(String.init)
-            #expect(lines.count == 6)
+            #expect(lines.count == 7)
             #expect(lines[0].hasPrefix("run 0") && lines[0].contains("  file-history  plan → swapped  "))
             #expect(
                 lines[1].split(separator: " ") == ["READ", "MODEL", "INDEX", "DOCUMENTS", "REJECTS", "ALIAS"]
@@ -29,8 +29,8 @@ import Testing
             for (line, name) in zip(lines[3...], ["lines ", "record ids ", "documents "]) {
                 #expect(line.hasPrefix(name) && line.hasSuffix("  closes"), "\(line)")
             }
-            #expect(lines[5].hasPrefix("next: refold status 0"))
-            #expect(lines[5].hasSuffix(" --state-dir=jobs/.refold"))
+            #expect(lines[6].hasPrefix("next: refold status 0"))
+            #expect(lines[6].hasSuffix(" --state-dir=jobs/.refold"))
             #expect(first.remarks.hasPrefix("state folder \(folder.path)/jobs/.refold\n"))
 
             let second = await Console(["run", "jobs/rebuild.yaml", "-o", "json"], in: folder.path)
@@ -107,10 +107,6 @@ import Testing
             (["run", "nowhere.yaml"], 64, "[manifest.file]"),
             (["run", "jobs/files.yaml"], 64, "expected a job"),
             (["run", "jobs/rebuild.yaml", "--set", "archive=nowhere"], 10, "[archive.missing]"),
-            (
-                ["run", "jobs/rebuild.yaml", "--set", "target.embedded=nowhere/x.db"], 13,
-                "[index.unavailable]"
-            ),
             (["run", "jobs/rebuild.yaml", "--set", "carryForward=true"], 64, "carryForward"),
             (["run", "jobs/rebuild.yaml", "--plan", "jobs/rebuild.yaml"], 64, "is no plan"),
             (["run", "jobs/rebuild.yaml", "--plan", "nowhere.json"], 64, "cannot be read"),

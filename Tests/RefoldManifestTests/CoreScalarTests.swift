@@ -22,14 +22,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "on", "off", "yes", "no", "NO", "y", "n", "12:30", "1_000", "2024-01-01", "0b11", "0x", "0o8", "1e", ".", "+", "-",
+        "on", "off", "yes", "no", "NO", "y", "n", "12:30", "1_000", "2024-01-01", "0b11", "0x", "0o8", "1e",
+        ".", "+", "-",
         "1.2.3", "e5", "0xZZ", "-0x1F", "tRUE", "nul", "１２",
     ])
     func `what YAML 1.1 read otherwise is text`(yaml: String) {
         #expect(CoreScalar.resolve(plain: Array(yaml.utf8)) == .value(.text(yaml)))
     }
 
-    @Test(arguments: ["True", "TRUE", "False", "FALSE", ".inf", "-.INF", "+.inf", ".nan", ".NaN", "0xFFFFFFFFFFFFFFFFFF"])
+    @Test(arguments: [
+        "True", "TRUE", "False", "FALSE", ".inf", "-.INF", "+.inf", ".nan", ".NaN", "0xFFFFFFFFFFFFFFFFFF",
+    ])
     func `a scalar that people read in two ways is refused`(yaml: String) {
         guard case .refused = CoreScalar.resolve(plain: Array(yaml.utf8)) else {
             Issue.record("taken")

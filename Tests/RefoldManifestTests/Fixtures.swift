@@ -16,6 +16,9 @@ enum Fixtures {
         "nightly.yaml", "rebuild.yaml", "backfill.yaml", "migration.yaml", "restore.yaml",
     ]
 
+    /// Rounds of random tests; `REFOLD_FUZZ_ROUNDS` asks for more, and for every mutant of the schema's test.
+    static let rounds = ProcessInfo.processInfo.environment["REFOLD_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 300
+
     /// A loader that stands in the folder of the examples.
     static let loader = ManifestLoader(workingDirectory: folder)
 

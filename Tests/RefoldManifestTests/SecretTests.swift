@@ -49,7 +49,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "target.opensearch.auth.bearer=\(canary)", "target.opensearch.auth=\(canary)", "target.opensearch.auth.bearer.\(canary)",
+        "target.opensearch.auth.bearer=\(canary)", "target.opensearch.auth=\(canary)",
+        "target.opensearch.auth.bearer.\(canary)",
         "target.opensearch.auth.basic={password: \(canary)}", "target.opensearch.url=https://u:\(canary)@h",
         "target.opensearch.auth.bearer=\"\(canary)", "target.opensearch.auth.bearer[=\(canary)",
         "notify=[{webhook: {url: \(canary)}}]",
@@ -62,21 +63,23 @@ import Testing
 
     @Test func `a line that may hold a secret is not shown, its neighbours are`() throws {
         let problems = try Fixtures.problems(Self.target("  auth: { bearer: x }\n  bulk: { bites: 1 }"))
-        #expect(problems.map(\.rendered) == [
-            """
-            error: a secret must not be written down in a manifest  [manifest.secret]
-             where: m.yaml:6:19
-                  | (not shown: the line may hold a secret)
-             fix:   name where it is: { env: NAME } or { file: PATH }
-            """,
-            """
-            error: unknown key `bites`  [manifest.unknown_key]
-             where: m.yaml:7:11
-                  |   bulk: { bites: 1 }
-                  |           ^^^^^
-             fix:   did you mean `bytes`?
-            """,
-        ])
+        #expect(
+            problems.map(\.rendered) == [
+                """
+                error: a secret must not be written down in a manifest  [manifest.secret]
+                 where: m.yaml:6:19
+                      | (not shown: the line may hold a secret)
+                 fix:   name where it is: { env: NAME } or { file: PATH }
+                """,
+                """
+                error: unknown key `bites`  [manifest.unknown_key]
+                 where: m.yaml:7:11
+                      |   bulk: { bites: 1 }
+                      |           ^^^^^
+                 fix:   did you mean `bytes`?
+                """,
+            ]
+        )
     }
 
     @Test func `a read model may name its fields as it likes`() throws {

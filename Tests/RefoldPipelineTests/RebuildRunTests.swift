@@ -58,6 +58,8 @@ import Testing
         let digest = report.gates.first { $0.name == .digest }
         #expect(digest?.state == .failed)
         #expect(digest?.examples == [how == "added" ? "added 0077" : "\(how) 007"])
+        #expect(report.decisive?.name == .digest)
+        #expect(report.follow.command.hasSuffix("--fresh"))
         #expect(try await workshop.documents().isEmpty)
     }
 

@@ -24,8 +24,7 @@ package enum PlanVerb: Verb {
                 + "a digest. `run --plan FILE` refuses a plan that no longer holds and says what moved."
         ],
         positionals: [.job],
-        options: [.output, out, detailed, quick, .salvage] + OptionDeclaration.ofJobs
-            + OptionDeclaration.ofReplays,
+        options: [.output, out, detailed, quick, .salvage] + OptionDeclaration.ofJobs,
         statuses: [.changesPending, .moved] + .ofArchive + .ofTarget,
         examples: [
             .init("refold plan manifests/rebuild.yaml", "Read the archive and print what a run would do."),

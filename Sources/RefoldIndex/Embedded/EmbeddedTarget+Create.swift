@@ -13,7 +13,7 @@ extension EmbeddedTarget {
             settings: specification.settings
         )
         let layout = TableLayout(name: name, mapping: mapping)
-        let uuid = EmbeddedTarget.freshUUID()
+        let uuid = IndexIdentity.freshUUID()
         let identity = try transaction { (connection) throws(IndexError) in
             let catalogue = Catalogue(connection: connection)
             if let entry = try catalogue.entry(name) {
@@ -129,8 +129,11 @@ extension EmbeddedTarget {
             fix: "run the same command with --fresh: it makes a new index"
         )
     }
+}
 
-    private static func freshUUID() -> String {
+extension IndexIdentity {
+    /// A UUID for an index of a target that has none of its own: 128 random bits, hexadecimal.
+    static func freshUUID() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<2).map { _ in
             let digits = String(generator.next(), radix: 16)

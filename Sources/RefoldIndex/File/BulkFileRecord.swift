@@ -15,24 +15,29 @@ struct BulkFileRecord {
     }
     /// The run that writes.
     var run: String
+    /// What tells this file from another that the same run began.
+    var uuid: String
     /// Its indices, in the order they were made.
     var indices: [Index] = []
     /// Bytes of each chunk: the pairs of one batch, in a compressed file one frame.
     var chunks: [Int] = []
 
-    init(run: String) { self.run = run }
+    init(run: String, uuid: String = IndexIdentity.freshUUID()) {
+        self.run = run
+        self.uuid = uuid
+    }
 
     /// The bytes that count.
     var length: Int { chunks.reduce(0, +) }
 
     /// The place of an index.
     func place(of index: IndexIdentity) -> Int? {
-        index.uuid == run ? indices.firstIndex { $0.name == index.name } : nil
+        index.uuid == uuid ? indices.firstIndex { $0.name == index.name } : nil
     }
 
     var json: JSONValue {
         [
-            "run": .text(run),
+            "run": .text(run), "uuid": .text(uuid),
             "chunks": .array(chunks.map { .integer($0) }),
             "indices": .array(
                 indices.map { index in
@@ -47,10 +52,11 @@ struct BulkFileRecord {
     }
 
     init?(json: JSONValue) {
-        guard let run = json["run"]?.asString, let chunks = json["chunks"]?.asArray,
+        guard let run = json["run"]?.asString, let uuid = json["uuid"]?.asString,
+            let chunks = json["chunks"]?.asArray,
             let indices = json["indices"]?.asArray
         else { return nil }
-        self.init(run: run)
+        self.init(run: run, uuid: uuid)
         var total = 0
         for chunk in chunks {
             guard let bytes = chunk.asInt64, bytes >= 0 else { return nil }

@@ -10,7 +10,7 @@ extension FileTarget {
             for index in record.indices where index.name.utf8.starts(with: prefix.utf8) {
                 description.indices.append(
                     TargetDescription.Index(
-                        identity: IndexIdentity(name: index.name, uuid: record.run),
+                        identity: IndexIdentity(name: index.name, uuid: record.uuid),
                         mark: index.mark,
                         documents: index.documents,
                         mappings: index.mappings

@@ -50,8 +50,10 @@ package actor FileTarget: IndexTarget {
     package func create(_ specification: IndexSpecification) throws(IndexError) -> IndexIdentity {
         try readRecords()
         let run = specification.mark.run
-        let identity = IndexIdentity(name: specification.name, uuid: run)
-        if finished?.place(of: identity) != nil || growing?.place(of: identity) != nil { return identity }
+        for record in [finished, growing].compactMap({ $0 }) where record.run == run {
+            let identity = IndexIdentity(name: specification.name, uuid: record.uuid)
+            if record.place(of: identity) != nil { return identity }
+        }
         let alias = IndexNaming(parsing: specification.name)?.alias ?? specification.name
         if let fault = IndexNaming.fault(of: alias) {
             throw IndexError(.refused, "'\(alias)' cannot name an index: \(fault)", place: alias)
@@ -70,7 +72,7 @@ package actor FileTarget: IndexTarget {
             )
         )
         try keepGrowing(record)
-        return identity
+        return IndexIdentity(name: specification.name, uuid: record.uuid)
     }
 
     /// Appends the documents of a batch as one chunk; deletions write nothing, for a new file has nothing to delete.
@@ -160,29 +162,26 @@ package actor FileTarget: IndexTarget {
         try readRecords()
         var (record, place) = try required(index)
         record.indices[place].mark = mark
-        if growing?.run == record.run { return try keepGrowing(record) }
+        if growing?.uuid == record.uuid { return try keepGrowing(record) }
         try DiskFile.replace(finishedRecordPath, with: record.json.canonical.bytes)
         finished = record
     }
 
-    /// Gives up an unfinished file with its last index; a finished one is the user's.
+    /// Gives up the file that an index is written to.
+    ///
+    /// Its lines cannot be taken out, so the other indices of the run go too, and are made again under a new UUID.
+    /// A finished file is only forgotten: it is the user's, and stays until another takes its place.
     package func delete(_ index: IndexIdentity) throws(IndexError) {
         try readRecords()
-        guard var record = growing, let place = record.place(of: index) else {
-            guard finished?.place(of: index) != nil else { return }
-            throw IndexError(
-                .refused,
-                "a finished file is not deleted by refold",
-                place: path,
-                fix: "remove the file yourself"
-            )
-        }
-        record.indices.remove(at: place)
-        guard record.indices.isEmpty else { return try keepGrowing(record) }
-        growing = nil
         written = nil
-        try DiskFile.remove(growingRecordPath)
-        try DiskFile.remove(growingPath)
+        if growing?.place(of: index) != nil {
+            growing = nil
+            try DiskFile.remove(growingRecordPath)
+            try DiskFile.remove(growingPath)
+        } else if finished?.place(of: index) != nil {
+            finished = nil
+            try DiskFile.remove(finishedRecordPath)
+        }
     }
 
     /// Nothing is held open.

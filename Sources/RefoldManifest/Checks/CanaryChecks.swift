@@ -15,7 +15,8 @@ struct CanaryChecks {
         var names: Set<String> = []
         // Only complete canaries were decoded: each is found again by its name.
         for node in root["verify"]?["canaries"]?.elements ?? [] {
-            guard let name = node["name"], node["readModel"]?.text != nil, let canary = job.verify.canaries.first(where: { $0.name == name.text })
+            guard let name = node["name"], node["readModel"]?.text != nil,
+                let canary = job.verify.canaries.first(where: { $0.name == name.text })
             else {
                 continue
             }

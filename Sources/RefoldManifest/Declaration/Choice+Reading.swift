@@ -21,6 +21,11 @@ extension Choice {
         }
     }
 
+    /// The key whose word decides, when one does.
+    var key: String? {
+        if case .word(let key, _) = self { key } else { nil }
+    }
+
     /// Learns which variant a mapping is.
     func variant(of node: YAMLNode, _ reading: inout Reading) -> Outcome {
         switch self {

@@ -9,13 +9,16 @@ struct Reading: Sendable {
     private var unlisted = 0
     private var secrets: [ObjectIdentifier: SecretLines.Extent] = [:]
 
+    /// Whether further problems are only counted, so that their words need not be found.
+    var isFull: Bool { findings.count >= Self.maximumFindings }
+
     /// Whether an error was reported.
     private(set) var hasErrors = false
 
     /// Adds a problem.
     mutating func report(_ finding: Finding) {
         hasErrors = hasErrors || finding.severity == .error
-        if findings.count < Self.maximumFindings { findings.append(finding) } else { unlisted += 1 }
+        if isFull { unlisted += 1 } else { findings.append(finding) }
     }
 
     /// Adds an error.
@@ -72,15 +75,15 @@ struct Reading: Sendable {
             ManifestProblem(
                 severity: finding.severity,
                 code: finding.code,
-                message: finding.message,
+                message: ManifestProblem.printable(finding.message),
                 file: finding.mark.source.name,
                 line: finding.mark.line,
                 column: finding.mark.column,
                 width: finding.mark.width,
                 excerpt: isHidden(finding.mark) ? nil : finding.mark.source.line(finding.mark.line),
                 isExcerptHidden: isHidden(finding.mark) && finding.mark.source.line(finding.mark.line) != nil,
-                cause: finding.cause,
-                fix: finding.fix
+                cause: finding.cause.map(ManifestProblem.printable),
+                fix: finding.fix.map(ManifestProblem.printable)
             )
         }.sorted()
         if unlisted > 0, let last = problems.last {

@@ -52,7 +52,8 @@ struct Record<Draft: Sendable>: Sendable {
         var draft = initial()
         // Without a variant, what all variants share is still read, for its problems.
         let mine = keys.filter {
-            $0.description.applies(to: variant) && (outcome.isKnown || $0.description.variants == nil)
+            $0.description.applies(to: variant)
+                && (outcome.isKnown || $0.description.variants == nil && $0.description.name != choice.key)
         }
         for pair in pairs {
             mine.first { $0.description.name == pair.key.string }?.assign(&draft, pair.value, &reading)
@@ -94,41 +95,6 @@ struct Record<Draft: Sendable>: Sendable {
             )
         case .atLeastOne, .exactlyOne: break
         }
-    }
-
-    /// Reports the keys that nothing reads.
-    private func reportKeys(_ pairs: [YAMLNode.Pair], variant: String?, _ reading: inout Reading) {
-        let known = keys.map(\.description).filter { $0.applies(to: variant) }.map(\.name)
-        for pair in pairs where !known.contains(pair.key.string) {
-            let name = pair.key.string
-            let owners = keys.filter { $0.description.name == name }.flatMap { $0.description.variants ?? [] }
-            if let variant, !owners.isEmpty {
-                reading.report(
-                    .foreignKey,
-                    "`\(name)` belongs to \(choice.titles(of: owners)), this is \(choice.title(of: variant))",
-                    at: pair.keyMark,
-                    fix: "remove it"
-                )
-                continue
-            }
-            let nearest = NearestWord.of(name, among: known)
-                ?? NearestWord.of(name, among: keys.map(\.description.name))
-            // A key among credentials may be a credential: only a slip of a known one is quoted.
-            let isQuotable =
-                name.unicodeScalars.count <= 60 && (nearest != nil || !reading.isHidden(pair.keyMark))
-            reading.report(
-                .unknownKey,
-                isQuotable ? "unknown key `\(name)`" : "unknown key",
-                at: pair.keyMark,
-                fix: nearest.map { "did you mean `\($0)`?" }
-                    ?? "known here: \(Self.unique(known).joined(separator: ", "))"
-            )
-        }
-    }
-
-    private static func unique(_ names: [String]) -> [String] {
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
     }
 }
 

@@ -4,7 +4,10 @@ internal import RefoldModel
 extension Shape where Value == Bool {
     /// What people write who mean a boolean.
     private static var meant: [String: Bool] {
-        ["yes": true, "on": true, "y": true, "true": true, "no": false, "off": false, "n": false, "false": false]
+        [
+            "yes": true, "on": true, "y": true, "true": true, "no": false, "off": false, "n": false,
+            "false": false,
+        ]
     }
 
     /// `true` or `false`.

@@ -46,7 +46,8 @@ enum IndexShapes {
         return index
     }
 
-    private static let mappings = Shape<JSONObject>.object.checked { (mappings, node, reading) -> JSONObject? in
+    private static let mappings = Shape<JSONObject>.object.checked {
+        (mappings, node, reading) -> JSONObject? in
         MappingChecks.run(node, &reading)
         return mappings
     }

@@ -43,6 +43,11 @@ extension ManifestProblem {
         }
     }
 
+    /// A text of a message, safe for a terminal.
+    static func printable(_ text: String) -> String {
+        Self.text(text.unicodeScalars.map(visible))
+    }
+
     private static func text(_ scalars: some Sequence<Unicode.Scalar>) -> String {
         var text = ""
         text.unicodeScalars.append(contentsOf: scalars)

@@ -185,6 +185,14 @@ struct YAMLTreeBuilder: ~Copyable {
     }
 
     private func mark(_ start: YAMLEvent.Position, to end: YAMLEvent.Position?) -> SourceMark {
+        // An option is shown as one line, however its value is broken.
+        if source.optionWidth != nil, start.line > 1 {
+            return SourceMark(
+                source: source,
+                line: 1,
+                column: (source.line(1)?.unicodeScalars.count ?? 0) + 1
+            )
+        }
         var width = 1
         if let end, end.line == start.line { width = max(1, end.column - start.column) }
         return SourceMark(

@@ -33,9 +33,13 @@ enum Tape {
         return found
     }
 
-    /// The unescaped text of a node that is a string and not empty.
-    static func text(_ index: Int?, _ nodes: Span<JSONNode>, in text: Span<UInt8>) -> ByteString? {
-        guard let index, nodes[index].kind == .string, nodes[index].length > 0 else { return nil }
-        return JSONText.unescaped(nodes[index], in: text)
+    /// Copies a string node's unescaped text into a buffer that is used again.
+    static func copyText(_ node: JSONNode, in text: Span<UInt8>, to output: inout ByteString) {
+        output.bytes.removeAll(keepingCapacity: true)
+        if node.isEscaped {
+            JSONText.appendUnescaped(raw: text.extracting(node.range), to: &output.bytes)
+        } else {
+            output.bytes.append(contentsOf: text, in: node.range)
+        }
     }
 }

@@ -65,6 +65,9 @@ package struct NameCache {
         number(of: name.bytes.span, in: 0..<name.count)
     }
 
+    /// The name of a number that this cache gave.
+    package func name(_ number: UInt32) -> ByteString { names[Int(number)] }
+
     private func isName(_ number: UInt32, _ text: Span<UInt8>, in range: Range<Int>) -> Bool {
         let name = names[Int(number)].bytes
         guard name.count == range.count else { return false }

@@ -60,7 +60,20 @@ extension RunReport.FollowUp {
         case .written, .abandoned: self.init(word: .next, command: invocation.verb("status", id))
         case .refused where decisive?.name == .rejects:
             self.init(word: .next, command: invocation.verb("rejects", "list", id))
+        case .refused where decisive.map({ run.plan.isSpoilt(by: $0) }) ?? false:
+            self.init(word: .next, command: invocation.run("--fresh"))
         case .refused, .failed, .interrupted: self.init(word: .next, command: invocation.run())
+        }
+    }
+}
+
+extension RunPlan {
+    /// Whether a gate says that the run's own index is not what was written: going on would find the same again.
+    fileprivate func isSpoilt(by gate: GateResult) -> Bool {
+        switch gate.name {
+        case .digest, .count: true
+        case .moved: readModels.contains { gate.examples == [$0.index] }
+        default: false
         }
     }
 }

@@ -73,8 +73,9 @@ struct VerifyPhase {
         guard own.state == .passed else { return gates }
         let found: Int
         do { found = try await run.environment.target.count(index) } catch { throw PipelineError(error) }
-        gates.append(CountGate.judge(readModel: name, found: found, expected: sums.expected))
+        // The digest names documents, so it comes first: of two failed gates of one kind the first decides.
         gates.append(try await digestGate(definition, index, facts))
+        gates.append(CountGate.judge(readModel: name, found: found, expected: sums.expected))
         for canary in run.job.verify.canaries where canary.readModel == name {
             gates.append(try await CanaryGate.ask(canary, of: index, in: run.environment.target))
         }

@@ -114,6 +114,27 @@ import Testing
         }
     }
 
+    @Test func `an index that is given up takes its whole file along`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/out.ndjson"
+            let target = FileTarget(path: path)
+            let clients = try await target.create(.made(name))
+            let projects = try await target.create(.made("projects-v1-20261123t021500z-77ab"))
+            _ = try await target.load(batch([("a", 1, "{}")]), into: clients)
+            try await target.delete(clients)
+            let again = try await target.create(.made(name))
+            #expect(again.uuid != clients.uuid)
+            await expect(throws: .replaced) { try await target.load(batch([("b", 1, "{}")]), into: projects) }
+            try await target.delete(projects)
+            _ = try await target.load(batch([("c", 1, "{}")]), into: again)
+            #expect(try await target.settle(again, forceMerge: nil).documents == 1)
+            // The finished file is forgotten, not removed.
+            try await target.delete(again)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["out.ndjson"])
+            #expect(try await target.create(.made(name)) != again)
+        }
+    }
+
     @Test func `a finish cut short between its renames is ended`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/out.ndjson"

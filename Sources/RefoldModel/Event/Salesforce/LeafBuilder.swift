@@ -7,14 +7,15 @@ struct LeafBuilder {
     /// The body of one event on a tape, and its lists.
     struct Body {
         var payload: Int
-        var changed: ChangedNames
-        var nulled: ChangedNames
-        var diffs: ChangedNames
         /// The header has the key `nulledFields` (the Pub/Sub form).
         var isPubSub: Bool
     }
 
-    private var cache: NameCache
+    var cache: NameCache
+    /// The header's lists, filled by the reader before ``update(_:_:in:into:)``.
+    var changed = ChangedNames()
+    var nulled = ChangedNames()
+    var diffs = ChangedNames()
     private let header: UInt32
     private let id: UInt32
     /// Body fields of this event: number of the name and its value's node; of one name the last value.
@@ -22,8 +23,6 @@ struct LeafBuilder {
     /// For each name's number one more than its place in `fields`, when `stamp` says this event.
     private var places: [(stamp: UInt32, place: UInt32)] = []
     private var stamp: UInt32 = 0
-    private var diffNames: [UInt32] = []
-    private var diffsUndecodable = false
     private var isPubSub = false
 
     init(_ table: NameTable) {
@@ -49,31 +48,16 @@ struct LeafBuilder {
     mutating func update(_ body: Body, _ nodes: Span<JSONNode>, in text: Span<UInt8>, into event: inout SalesforceEvent) {
         index(body.payload, nodes, in: text)
         isPubSub = body.isPubSub
-        diffNames.removeAll(keepingCapacity: true)
-        diffsUndecodable = false
-        switch body.diffs {
-        case .none: break
-        case .names(let names): for name in names { diffNames.append(cache.number(of: name)) }
-        case .undecodable: diffsUndecodable = true
-        }
-        switch body.changed {
-        case .names(let names):
-            for name in names { named(name, nodes, in: text, into: &event) }
-        case .undecodable:
-            event.hasBitmapFailure = true
+        if changed.names.isEmpty {
+            event.hasBitmapFailure = event.hasBitmapFailure || changed.isUndecodable
             unnamed(nodes, in: text, into: &event)
-        case .none:
-            unnamed(nodes, in: text, into: &event)
+        } else {
+            for index in changed.names.indices { named(changed.names[index], nodes, in: text, into: &event) }
         }
-        switch body.nulled {
-        case .none: break
-        case .undecodable: event.hasBitmapFailure = true
-        case .names(let names):
-            for name in names {
-                let (field, component) = split(name)
-                guard field != header, field != id else { continue }
-                remove(field, component.map { Leaf.firstComponent + $0 } ?? Leaf.whole, from: &event)
-            }
+        event.hasBitmapFailure = event.hasBitmapFailure || nulled.isUndecodable
+        for name in nulled.names where name.field != header && name.field != id {
+            let slot = name.component == ChangedNames.Name.whole ? Leaf.whole : Leaf.firstComponent + name.component
+            remove(name.field, slot, from: &event)
         }
         normalise(&event)
     }
@@ -82,15 +66,15 @@ struct LeafBuilder {
 
     /// R20a for one name.
     private mutating func named(
-        _ name: ByteString,
+        _ name: ChangedNames.Name,
         _ nodes: Span<JSONNode>,
         in text: Span<UInt8>,
         into event: inout SalesforceEvent
     ) {
-        let (field, component) = split(name)
+        let field = name.field
         guard field != header, field != id else { return }
         let value = valueNode(of: field)
-        guard let component else {
+        guard name.component != ChangedNames.Name.whole else {
             if let value, nodes[value].kind != .null {
                 take(field, value, nodes, in: text, into: &event)
             } else {
@@ -98,8 +82,8 @@ struct LeafBuilder {
             }
             return
         }
-        let slot = Leaf.firstComponent + component
-        guard let value, let inner = member(component, of: value, nodes, in: text), nodes[inner].kind != .null else {
+        let slot = Leaf.firstComponent + name.component
+        guard let value, let inner = member(name.component, of: value, nodes, in: text), nodes[inner].kind != .null else {
             remove(field, slot, from: &event)
             return
         }
@@ -141,8 +125,8 @@ struct LeafBuilder {
     }
 
     private func isDiff(_ field: UInt32, _ node: JSONNode, in text: Span<UInt8>) -> Bool {
-        if diffNames.contains(field) { return true }
-        return diffsUndecodable && JSONText.unescaped(node, in: text).bytes.starts(with: "--- \n+++ ".utf8)
+        if diffs.names.contains(where: { $0.field == field && $0.component == ChangedNames.Name.whole }) { return true }
+        return diffs.isUndecodable && JSONText.unescaped(node, in: text).bytes.starts(with: "--- \n+++ ".utf8)
     }
 
     /// The text of `{"diff": "…"}`.
@@ -278,14 +262,5 @@ struct LeafBuilder {
             name = Int(nodes[name + 1].next)
         }
         return found
-    }
-
-    /// Splits `F.c` at its first dot.
-    private mutating func split(_ name: ByteString) -> (field: UInt32, component: UInt32?) {
-        guard let dot = name.bytes.firstIndex(of: UInt8(ascii: ".")) else { return (cache.number(of: name), nil) }
-        return (
-            cache.number(of: ByteString(copying: name.bytes[..<dot])),
-            cache.number(of: ByteString(copying: name.bytes[(dot + 1)...]))
-        )
     }
 }

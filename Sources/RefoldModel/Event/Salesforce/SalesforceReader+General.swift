@@ -68,39 +68,19 @@ extension SalesforceReader {
             if changed.kind.isFull {
                 builder.full(0, nodes, in: text, into: &changed)
             } else if changed.kind == .update {
-                let body = LeafBuilder.Body(
-                    payload: 0,
-                    changed: ChangedNames(general.changedFields, isUndecodable: parts.isChangedUndecodable),
-                    nulled: ChangedNames(general.nulledFields, isUndecodable: parts.isNulledUndecodable),
-                    diffs: ChangedNames(general.diffFields, isUndecodable: parts.isDiffsUndecodable),
-                    isPubSub: general.nulledFields != nil || parts.isNulledUndecodable
+                builder.changed.take(
+                    general.changedFields,
+                    isUndecodable: parts.isChangedUndecodable,
+                    &builder.cache
                 )
+                builder.nulled.take(general.nulledFields, isUndecodable: parts.isNulledUndecodable, &builder.cache)
+                builder.diffs.take(general.diffFields, isUndecodable: parts.isDiffsUndecodable, &builder.cache)
+                let isPubSub = general.nulledFields != nil || parts.isNulledUndecodable
+                let body = LeafBuilder.Body(payload: 0, isPubSub: isPubSub)
                 builder.update(body, nodes, in: text, into: &changed)
             }
         }
         guard isRead else { throw EventReject(.upcastFailed, "an upcaster left a body that is no JSON") }
         upcast = changed
-    }
-}
-
-extension ChangedNames {
-    /// A list as upcasters left it.
-    init(_ names: [ByteString]?, isUndecodable: Bool) {
-        if isUndecodable {
-            self = .undecodable
-        } else if let names, !names.isEmpty {
-            self = .names(names)
-        } else {
-            self = .none
-        }
-    }
-
-    /// The names; nil when there are none to go by.
-    var list: [ByteString]? {
-        if case .names(let names) = self { names } else { nil }
-    }
-
-    var isUndecodable: Bool {
-        if case .undecodable = self { true } else { false }
     }
 }

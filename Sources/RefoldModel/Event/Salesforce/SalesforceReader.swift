@@ -70,8 +70,14 @@ package struct SalesforceReader: ~Copyable {
         event.commitTimestamp = try timestamp(header, envelope, nodes, in: text)
         event.commitNumber = try number(header.commitNumber, nodes, in: text)
         event.sequenceNumber = try number(header.sequenceNumber, nodes, in: text)
-        event.transactionKey = Tape.text(header.transactionKey, nodes, in: text) ?? ""
-        event.identity = event.transactionKey.isEmpty ? Tape.text(envelope.id, nodes, in: text) ?? "" : ""
+        event.transactionKey.bytes.removeAll(keepingCapacity: true)
+        event.identity.bytes.removeAll(keepingCapacity: true)
+        if let key = header.transactionKey, nodes[key].kind == .string {
+            Tape.copyText(nodes[key], in: text, to: &event.transactionKey)
+        }
+        if event.transactionKey.isEmpty, let id = envelope.id {
+            Tape.copyText(nodes[id], in: text, to: &event.identity)
+        }
         decodeBody(header, envelope, nodes, in: text, keepsOrder: keepsOrder)
     }
 
@@ -80,10 +86,11 @@ package struct SalesforceReader: ~Copyable {
         _ nodes: Span<JSONNode>,
         in text: Span<UInt8>
     ) throws(RejectWord) {
-        guard let entity = Tape.text(header.entityName, nodes, in: text), let list = header.recordIDs,
-            nodes[list].kind == .array, let change = Tape.text(header.changeType, nodes, in: text)
+        guard let entity = header.entityName, nodes[entity].kind == .string, nodes[entity].length > 0,
+            let list = header.recordIDs, nodes[list].kind == .array, let change = header.changeType,
+            nodes[change].kind == .string, nodes[change].length > 0
         else { throw .badHeader }
-        event.entity = entity
+        Tape.copyText(nodes[entity], in: text, to: &event.entity)
         var entry = list + 1
         while entry < Int(nodes[list].next) {
             guard nodes[entry].kind == .string else { throw .badHeader }
@@ -91,7 +98,7 @@ package struct SalesforceReader: ~Copyable {
             entry = Int(nodes[entry].next)
         }
         guard !event.recordIDs.isEmpty else { throw .badHeader }
-        guard let kind = ChangeKind(word: change) else { throw .unknownChangeType }
+        guard let kind = ChangeKind(nodes[change], in: text) else { throw .unknownChangeType }
         event.kind = kind
     }
 
@@ -141,13 +148,10 @@ package struct SalesforceReader: ~Copyable {
             if event.kind.isFull { builder.full(payload, nodes, in: text, into: &event) }
             return
         }
-        let body = LeafBuilder.Body(
-            payload: payload,
-            changed: ChangedNames(header.changedFields, schema: schema, nodes, in: text),
-            nulled: ChangedNames(header.nulledFields, schema: schema, nodes, in: text),
-            diffs: ChangedNames(header.diffFields, schema: schema, nodes, in: text),
-            isPubSub: header.nulledFields != nil
-        )
+        builder.changed.read(header.changedFields, schema: schema, &builder.cache, nodes, in: text)
+        builder.nulled.read(header.nulledFields, schema: schema, &builder.cache, nodes, in: text)
+        builder.diffs.read(header.diffFields, schema: schema, &builder.cache, nodes, in: text)
+        let body = LeafBuilder.Body(payload: payload, isPubSub: header.nulledFields != nil)
         if keepsBody { keepParts(body, nodes, in: text) }
         if event.kind.isFull {
             builder.full(payload, nodes, in: text, into: &event)
@@ -163,12 +167,12 @@ package struct SalesforceReader: ~Copyable {
             object["Id"] = nil
             parts.body = object
         }
-        parts.changed = body.changed.list
-        parts.nulled = body.isPubSub ? body.nulled.list ?? [] : nil
-        parts.diffs = body.diffs.list
-        parts.isChangedUndecodable = body.changed.isUndecodable
-        parts.isNulledUndecodable = body.nulled.isUndecodable
-        parts.isDiffsUndecodable = body.diffs.isUndecodable
+        parts.changed = builder.changed.list(builder.cache)
+        parts.nulled = body.isPubSub ? builder.nulled.list(builder.cache) ?? [] : nil
+        parts.diffs = builder.diffs.list(builder.cache)
+        parts.isChangedUndecodable = builder.changed.isUndecodable
+        parts.isNulledUndecodable = builder.nulled.isUndecodable
+        parts.isDiffsUndecodable = builder.diffs.isUndecodable
     }
 
     /// Reads a JSON text and lends it with the builder; false when it is none.
@@ -190,8 +194,20 @@ package struct SalesforceReader: ~Copyable {
 
 extension ChangeKind {
     /// The kind of a word.
-    init?(word: ByteString) {
-        guard let kind = ChangeKind.allCases.first(where: { $0.word == word }) else { return nil }
-        self = kind
+    init?(_ node: JSONNode, in text: Span<UInt8>) {
+        func isWord(_ literal: StaticString) -> Bool { Tape.isText(node, literal, in: text) }
+        if isWord("UPDATE") {
+            self = .update
+        } else if isWord("CREATE") {
+            self = .create
+        } else if isWord("DELETE") {
+            self = .delete
+        } else if isWord("UNDELETE") {
+            self = .undelete
+        } else {
+            let word = JSONText.unescaped(node, in: text)
+            guard let kind = ChangeKind.allCases.first(where: { $0.word == word }) else { return nil }
+            self = kind
+        }
     }
 }

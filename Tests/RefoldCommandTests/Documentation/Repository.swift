@@ -57,11 +57,14 @@ struct Page {
         lines = try Repository.text(path).split(separator: "\n", omittingEmptySubsequences: false)
     }
 
-    /// The fenced blocks.
+    /// What people wrote of it.
+    var written: [Substring] { made { _ in [] } }
+
+    /// The fenced blocks that people wrote.
     var blocks: [Block] {
         var blocks: [Block] = []
         var open: Block?
-        for line in lines {
+        for line in written {
             if line.hasPrefix("```") {
                 if let block = open { blocks.append(block) }
                 open = open == nil ? Block(language: String(line.dropFirst(3)), text: "") : nil
@@ -72,10 +75,10 @@ struct Page {
         return blocks
     }
 
-    /// The command lines: in blocks for a shell, and between back-ticks.
+    /// The command lines that people wrote: in blocks for a shell, and between back-ticks.
     var commands: [String] {
         let shell = blocks.filter { $0.language == "sh" }.flatMap { $0.text.split(separator: "\n") }
-        let inline = lines.flatMap { line in
+        let inline = written.flatMap { line in
             line.split(separator: "`", omittingEmptySubsequences: false).enumerated()
                 .filter { !$0.offset.isMultiple(of: 2) }.map(\.element)
         }
@@ -84,6 +87,15 @@ struct Page {
 
     /// The page with its generated parts written anew.
     var regenerated: String {
+        made { name in
+            (Repository.generated[name] ?? "there is no generated part of this name\n")
+                .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        }
+        .joined(separator: "\n")
+    }
+
+    /// The lines, with other ones in its generated parts.
+    private func made(_ generate: (String) -> [Substring]) -> [Substring] {
         var made: [Substring] = []
         var isInside = false
         for line in lines {
@@ -91,10 +103,8 @@ struct Page {
             if !isInside { made.append(line) }
             guard line.hasPrefix(Self.begin) else { continue }
             isInside = true
-            let name = String(line.dropFirst(Self.begin.count).prefix { $0 != "-" }.dropLast())
-            let text = Repository.generated[name] ?? "there is no generated part of this name\n"
-            made += text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            made += generate(String(line.dropFirst(Self.begin.count).prefix { $0 != "-" }.dropLast()))
         }
-        return made.joined(separator: "\n")
+        return made
     }
 }

@@ -6,7 +6,7 @@ package import RefoldModel
 package struct ShardedStates: FoldedStates {
     let pass: FoldPass
     let standing: FoldPass.Standing
-    private let folds: [(any HistoryFold)?]
+    let folds: [(any HistoryFold)?]
     let evaluator: MergeEvaluator
     /// Record ids that an ordered fold set aside, by read model.
     private let historyRejects: [Int: Int]

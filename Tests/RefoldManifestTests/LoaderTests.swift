@@ -214,6 +214,7 @@ import Testing
         }
         #expect(target?.problems.map(\.place) == ["files.yaml:2:7"])
         #expect(target?.message == "expected a Target, this is a ReadModel")
+        #expect(target?.cause == "it is named at command line:1:10")
     }
 
     @Test func `a problem in a named file is placed in that file, seen from where the user stands`() throws {

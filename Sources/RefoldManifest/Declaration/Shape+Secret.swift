@@ -4,7 +4,9 @@ extension Shape where Value == JSONValue {
     /// A secret by reference: `{ env: NAME }` or `{ file: PATH }`; the path becomes absolute.
     ///
     /// A literal is an error, and no message repeats it.
-    static var secret: Shape {
+    static var secret: Shape { .named("secret", word: "a secret by reference") { literalRefused } }
+
+    private static var literalRefused: Shape {
         let reference = secretReference.shape { reference, _, _ in JSONValue.object(reference) }
         return Shape(description: reference.description) { node, reading in
             if node.pairs != nil { return reference.read(node, &reading) }

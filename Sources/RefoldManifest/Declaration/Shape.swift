@@ -24,9 +24,13 @@ struct Shape<Value: Sendable>: Sendable {
         }
     }
 
-    /// A shape that is looked up when it is used, so that it may hold itself.
-    static func named(_ name: String, _ shape: @escaping @Sendable () -> Shape<Value>) -> Shape<Value> {
-        Shape(description: .named(name) { shape().description }) { node, reading in
+    /// A shape that is looked up when it is used, so that it may hold itself; the JSON Schema defines it once.
+    static func named(
+        _ name: String,
+        word: String? = nil,
+        _ shape: @escaping @Sendable () -> Shape<Value>
+    ) -> Shape<Value> {
+        Shape(description: .named(name, word: word) { shape().description }) { node, reading in
             shape().read(node, &reading)
         }
     }

@@ -3,23 +3,23 @@ extension ShapeDescription {
     var word: String {
         switch self {
         case .scalar(let word, _): word
-        case .list(let element, _): "a list of \(element.plural)"
+        case .list(let element, _):
+            if let plural = element.plural { "a list of \(plural)" } else { "a list, each \(element.word)" }
         case .dictionary: "a mapping"
         case .record: "a mapping"
         case .either(let forms): forms.map(\.word).joined(separator: " or ")
-        case .named(_, let shape): shape().word
+        case .named(_, let word, let shape): word ?? shape().word
         }
     }
 
-    private var plural: String {
+    /// The word for several, of words that have a simple one.
+    private var plural: String? {
         switch self {
         case .scalar(let word, _):
-            word.hasPrefix("a ")
-                ? "\(word.dropFirst(2))s" : word.hasPrefix("an ") ? "\(word.dropFirst(3))s" : word
-        case .list: "lists"
-        case .dictionary, .record: "mappings"
-        case .either(let forms): forms.map(\.plural).joined(separator: " or ")
-        case .named(_, let shape): shape().plural
+            guard !word.contains(" or "), !word.contains("`"), word.hasPrefix("a ") else { return nil }
+            return "\(word.dropFirst(2))s"
+        case .dictionary, .record: return "mappings"
+        case .list, .either, .named: return nil
         }
     }
 }

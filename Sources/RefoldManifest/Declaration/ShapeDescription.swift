@@ -12,8 +12,8 @@ indirect enum ShapeDescription: Sendable {
     case record(RecordDescription)
     /// One of several forms.
     case either([ShapeDescription])
-    /// A shape that may hold itself, by the name it has in the JSON Schema.
-    case named(String, @Sendable () -> ShapeDescription)
+    /// A shape that may hold itself or stands in many places, by the name it has in the JSON Schema.
+    case named(String, word: String?, @Sendable () -> ShapeDescription)
 }
 
 /// A mapping whose keys are declared.

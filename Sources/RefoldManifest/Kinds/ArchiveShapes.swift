@@ -26,7 +26,13 @@ enum ArchiveShapes {
                 ),
                 Key("region", .nonEmpty, into: \.store.region, "The region of the bucket."),
                 Key("endpoint", .url, into: \.store.endpoint, "Another host than the region's own."),
-                Key("profile", .nonEmpty, into: \.store.profile, "The profile of the credentials."),
+                Key(
+                    "profile",
+                    .nonEmpty,
+                    into: \.store.profile,
+                    identity: false,
+                    "The profile of the credentials."
+                ),
                 Key(
                     "pathStyle",
                     .boolean,

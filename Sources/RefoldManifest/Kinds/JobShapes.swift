@@ -190,6 +190,7 @@ enum JobShapes {
 
     private static let target = Shape<Target>.either(
         scalar: Shape<FileReference>.manifestFile.map { .file($0) },
-        mapping: TargetShapes.inline.map { .inline($0) }
+        mapping: Shape<TargetDefinition>.named("target", word: "the keys of a Target") { TargetShapes.inline }
+            .map { .inline($0) }
     )
 }

@@ -18,7 +18,7 @@ enum TargetShapes {
                 _ in
             },
             Key("kind", .word(of: [ManifestKind.target.rawValue]), .required, "The kind.") { _, _ in },
-            Key("name", .name, .required, identity: true, "The name that plans and logs carry.") {
+            Key("name", .name, .required, identity: false, "The name that plans and logs carry.") {
                 $0.name = $1
             },
         ] + keys

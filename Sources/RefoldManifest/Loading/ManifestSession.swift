@@ -86,29 +86,37 @@ struct ManifestSession {
     }
 
     /// Whether a tree is of a kind that can stand here.
-    private mutating func expect(_ kind: ManifestKind, _ root: YAMLNode) -> Bool {
+    private mutating func expect(_ kind: ManifestKind, _ root: YAMLNode, namedBy file: FileReference?) -> Bool
+    {
         guard let found = self.kind(of: root) else { return false }
         guard found != kind else { return true }
         reading.report(
             .value,
             "expected a \(kind.rawValue), this is a \(found.rawValue)",
-            at: root["kind"]?.mark ?? root.mark
+            at: root["kind"]?.mark ?? root.mark,
+            cause: file.map { "it is named at \($0.mark.source.name):\($0.mark.line):\($0.mark.column)" }
         )
         return false
     }
 
     /// A read model from its tree, checked as far as it can be alone.
-    mutating func readModel(_ root: YAMLNode) -> ReadModel? {
-        guard expect(.readModel, root), let definition = ReadModelShapes.readModel.read(root, &reading) else {
+    mutating func readModel(_ root: YAMLNode, namedBy file: FileReference? = nil) -> ReadModel? {
+        guard expect(.readModel, root, namedBy: file),
+            let definition = ReadModelShapes.readModel.read(root, &reading)
+        else {
             return nil
         }
         ReadModelChecks(definition: definition, root: root).run(&reading)
         return ReadModel(definition: definition, root: root)
     }
 
+    private mutating func readModel(_ file: FileReference) -> ReadModel? {
+        open(file).flatMap { readModel($0, namedBy: file) }
+    }
+
     /// A target from its tree.
-    mutating func target(_ root: YAMLNode) -> TargetDefinition? {
-        guard expect(.target, root) else { return nil }
+    mutating func target(_ root: YAMLNode, namedBy file: FileReference? = nil) -> TargetDefinition? {
+        guard expect(.target, root, namedBy: file) else { return nil }
         return TargetShapes.file.read(root, &reading)
     }
 
@@ -116,11 +124,11 @@ struct ManifestSession {
     mutating func job(_ root: YAMLNode) -> JobDefinition? {
         guard let draft = JobShapes.job.read(root, &reading) else { return nil }
         let references = draft.kind == .migration ? [draft.to].compactMap(\.self) : draft.readModels
-        let readModels = references.compactMap { open($0).flatMap { readModel($0) } }
-        let from = draft.from.flatMap { open($0) }.flatMap { readModel($0) }
+        let readModels = references.compactMap { readModel($0) }
+        let from = draft.from.flatMap { readModel($0) }
         let target: TargetDefinition? =
             switch draft.target {
-            case .file(let file)?: open(file).flatMap { self.target($0) }
+            case .file(let file)?: open(file).flatMap { self.target($0, namedBy: file) }
             case .inline(let target)?: target
             case nil: nil
             }

@@ -17,7 +17,7 @@ package enum ManifestReference {
         kinds: String,
         isIdentity: Bool?
     ) -> String {
-        var table = Table()
+        var table = Table(written: kind == .rebuild ? ["target", "secret"] : [])
         table.add(ManifestDeclarations.description(of: kind), path: "", kinds: kinds, isIdentity: isIdentity)
         let head = "| key | type | default | kinds | identity | meaning |\n|---|---|---|---|---|---|\n"
         return "## \(title)\n\n\(head)\(table.rows.joined())"
@@ -27,7 +27,7 @@ package enum ManifestReference {
     private struct Table {
         var rows: [String] = []
         /// A shape that holds itself is written once.
-        private var written: Set<String> = []
+        var written: Set<String>
 
         mutating func add(_ description: ShapeDescription, path: String, kinds: String, isIdentity: Bool?) {
             switch description {
@@ -37,7 +37,7 @@ package enum ManifestReference {
                 add(element, path: path + ".*", kinds: kinds, isIdentity: isIdentity)
             case .either(let forms):
                 for form in forms { add(form, path: path, kinds: kinds, isIdentity: isIdentity) }
-            case .named(let name, let shape):
+            case .named(let name, _, let shape):
                 guard written.insert(name).inserted else { return }
                 add(shape(), path: path, kinds: kinds, isIdentity: isIdentity)
             case .record(let record): add(record, path: path, kinds: kinds, isIdentity: isIdentity)

@@ -59,7 +59,7 @@ private struct SchemaWriter {
             return schema
         case .record(let record): return self.record(record)
         case .either(let forms): return ["anyOf": .array(forms.map { .object(schema($0)) })]
-        case .named(let name, let shape):
+        case .named(let name, _, let shape):
             let name = ByteString(name)
             if definitions[name] == nil {
                 // Taken before it is written, for it may hold itself.

@@ -120,6 +120,8 @@ extension VerbInvocation {
         for remark in salvageRemarks { diagnostics.line("salvage: \(remark)") }
         guard rejects > 0, option.map({ !arguments.has($0) }) ?? true else { return }
         let list = option.map { "; `\($0.typed) FILE` lists them" } ?? ""
-        diagnostics.line("\(grouped(rejects)) \(rejects == 1 ? "line or id was" : "lines or ids were") set aside\(list)")
+        diagnostics.line(
+            "\(grouped(rejects)) \(rejects == 1 ? "line or id was" : "lines or ids were") set aside\(list)"
+        )
     }
 }

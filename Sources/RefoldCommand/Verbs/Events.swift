@@ -33,7 +33,9 @@ package enum EventsVerb: Verb {
         invocation.tell(rejects: listing.rejectCount, listedBy: nil, salvageRemarks: listing.salvageRemarks)
         guard invocation.writesJSON else { return Answer(text: listing.text) }
         for entry in listing.entries {
-            try invocation.io.stdout.write(JSONValue.object(entry.json).canonical.bytes + [UInt8(ascii: "\n")])
+            try invocation.io.stdout.write(
+                JSONValue.object(entry.json).canonical.bytes + [UInt8(ascii: "\n")]
+            )
         }
         return .written()
     }

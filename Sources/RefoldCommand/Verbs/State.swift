@@ -43,7 +43,9 @@ package enum StateVerb: Verb {
         var call = try ArchiveCall(invocation)
         call.request.only = try call.chosen()
         try check(invocation.arguments, hasKey: call.request.only != nil)
-        let files = [rejects, report].compactMap { invocation.arguments.value($0).map(invocation.io.absolute) }
+        let files = [rejects, report].compactMap {
+            invocation.arguments.value($0).map(invocation.io.absolute)
+        }
         for file in files { try OutputFile.check(file) }
         let audit = try await call.withFold(keepsHistory: true) { request, engine, progress in
             try await StateAudit(request, engine: engine, progress: progress)

@@ -41,10 +41,13 @@ struct AuditTotals {
         }
         var report: JSONObject = [
             "bad_segments": .array(damages), "counts": .object(counts(of: states, asOf: asOf)),
-            "dead": .object(Self.tallied(states.rejects.map(\.why))), "segments": .texts(states.segments.map(\.path)),
+            "dead": .object(Self.tallied(states.rejects.map(\.why))),
+            "segments": .texts(states.segments.map(\.path)),
             "state_sha256": .text(digest),
         ]
-        if states.pass.plan.format == .salesforceCDC { report["entity_marks"] = Self.marks(states.entityMarks) }
+        if states.pass.plan.format == .salesforceCDC {
+            report["entity_marks"] = Self.marks(states.entityMarks)
+        }
         if isMerge { report["notes"] = .object(Self.sorted(notes)) }
         return .object(report)
     }
@@ -52,8 +55,10 @@ struct AuditTotals {
     private func counts(of states: ShardedStates, asOf: Int64?) -> JSONObject {
         let tally = states.standing.tally
         var counts: JSONObject = [
-            "aggregates": .integer(live + deleted), "blank": .integer(tally.blank), "deleted": .integer(deleted),
-            "events": .integer(tally.events), "lines": .integer(states.lineCounts.lines), "live": .integer(live),
+            "aggregates": .integer(live + deleted), "blank": .integer(tally.blank),
+            "deleted": .integer(deleted),
+            "events": .integer(tally.events), "lines": .integer(states.lineCounts.lines),
+            "live": .integer(live),
             "lone_surrogate_lines": .integer(tally.loneSurrogateLines),
         ]
         if isMerge {

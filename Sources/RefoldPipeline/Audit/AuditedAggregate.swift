@@ -51,8 +51,11 @@ extension ShardedStates {
         return PipelineError(
             .unknown,
             "the archive has no event of \(chosen.key)",
-            place: pass.plan.readModels[0].name == "state" ? nil : "read model \(pass.plan.readModels[0].name)",
-            cause: own.map { "\($0.1.ids - $0.1.cut) record ids of \($0.0) were read, none of them is this one" }
+            place: pass.plan.readModels[0].name == "state"
+                ? nil : "read model \(pass.plan.readModels[0].name)",
+            cause: own.map {
+                "\($0.1.ids - $0.1.cut) record ids of \($0.0) were read, none of them is this one"
+            }
                 ?? (seen.isEmpty ? "it has no event at all" : "it has events of \(names)"),
             fix: "check entity and id: both are case-sensitive"
         )
@@ -66,7 +69,8 @@ extension ShardedStates {
             "\(chosen.key) has events and no state",
             place: "read model \(pass.plan.readModels[0].name)",
             cause: words.isEmpty
-                ? "its events are all ignored" : "its events were set aside: \(words.joined(separator: ", "))",
+                ? "its events are all ignored"
+                : "its events were set aside: \(words.joined(separator: ", "))",
             fix: "see them with `refold events`"
         )
     }

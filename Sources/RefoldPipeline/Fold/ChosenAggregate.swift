@@ -12,7 +12,8 @@ package struct ChosenAggregate: Sendable, Hashable {
     /// Throws `pipeline.refused` for a text that is no key of the format.
     package init(_ typed: String, of format: EventFormat) throws(PipelineError) {
         let bytes = Array(typed.utf8)
-        guard let cut = bytes.lastIndex(where: Self.separators.contains), cut > 0, cut + 1 < bytes.count else {
+        guard let cut = bytes.lastIndex(where: Self.separators.contains), cut > 0, cut + 1 < bytes.count
+        else {
             throw Self.refused(typed, "it has no entity, or no id behind it")
         }
         guard format == .salesforceCDC else {

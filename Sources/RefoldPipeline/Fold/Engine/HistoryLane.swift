@@ -72,7 +72,9 @@ struct HistoryLane: ~Copyable {
     var lastRead: SalesforceEvent { reader.event }
 
     /// What is equal for copies of one event and nothing else of its aggregate; nil where the order says it.
-    func identity(of line: ByteString) -> ByteString? { envelope.flatMap { Self.decoded(line, $0)?.identity } }
+    func identity(of line: ByteString) -> ByteString? {
+        envelope.flatMap { Self.decoded(line, $0)?.identity }
+    }
 
     /// The event of a line that was folded.
     mutating func event(of line: ByteString, id: ByteString) -> Event? {

@@ -134,7 +134,8 @@ package struct ParallelFold: FoldEngine {
     /// What states of a checkpoint must have in common with this fold to be of use.
     private static func identity(of plan: FoldPlan) -> String {
         let parts = plan.lanes.map { "\($0.kind) \($0.upcast) \($0.fold) \(($0.entities ?? []).map(\.string).sorted())" }
-        let text = "\(plan.format) \(parts) \(plan.asOf ?? -1) \(plan.salvages) \(plan.only?.key ?? "") \(plan.keepsCopies)"
+        let choice = "\(plan.only?.key ?? "") \(plan.keepsCopies)"
+        let text = "\(plan.format) \(parts) \(plan.asOf ?? -1) \(plan.salvages) \(choice)"
         return SHA256.digest(of: Array(text.utf8)).hex
     }
 

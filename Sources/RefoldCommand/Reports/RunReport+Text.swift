@@ -36,7 +36,8 @@ extension RunReport {
             closes: lines.closes,
             [
                 ("blank", lines.blank), ("events", lines.events), ("rejected", lines.rejected),
-            ]
+            ],
+            accepted: acceptedLines
         )
         let names = readModels.count > 1
         for model in readModels {
@@ -49,6 +50,7 @@ extension RunReport {
                     ("merged", records.merged), ("filtered", records.filtered), ("marked", records.marked),
                     ("rejected", records.rejected),
                 ],
+                accepted: model.acceptedRecords,
                 of: names ? model.name : nil
             )
         }
@@ -63,23 +65,26 @@ extension RunReport {
                     ("deleted", documents.deleted),
                     ("rejected", documents.rejected),
                 ],
+                accepted: model.acceptedDocuments,
                 of: names ? model.name : nil
             )
         }
         return text
     }
 
-    /// `lines      2,133,823 = blank 12 + events 2,133,799 + rejected 12      closes`.
+    /// `lines      2,133,823 = blank 12 + events 2,133,799 + rejected 12 (accepted 12)      closes`.
     private func sum(
         _ name: String,
         _ total: Int,
         closes: Bool,
         _ parts: [(String, Int)],
+        accepted: Int,
         of model: String? = nil
     ) -> String {
         let number = grouped(total)
         let label = name + String(repeating: " ", count: max(1, 20 - name.count - number.count)) + number
-        let terms = parts.map { "\($0.0) \(grouped($0.1))" }.joined(separator: " + ")
+        var terms = parts.map { "\($0.0) \(grouped($0.1))" }.joined(separator: " + ")
+        if accepted > 0 { terms += " (accepted \(grouped(accepted)))" }
         let end = (closes ? "closes" : "DOES NOT CLOSE") + (model.map { "  \($0)" } ?? "")
         return padded("\(label) = \(terms)", before: end, column: 95)
     }
@@ -87,7 +92,8 @@ extension RunReport {
     private var remarks: String {
         let told = gates.filter { $0.state == .failed || $0.state == .reported }.map { "\($0.line)\n" }
         let settled = readModels.flatMap { model in model.remarks.map { "index \(model.index): \($0)\n" } }
-        return told.joined() + salvageRemarks.map { "salvage: \($0)\n" }.joined() + settled.joined()
+        return warnings.map { "warning: \($0)\n" }.joined() + told.joined()
+            + salvageRemarks.map { "salvage: \($0)\n" }.joined() + settled.joined()
             + deletedIndices.map { "deleted: \($0)\n" }.joined()
     }
 

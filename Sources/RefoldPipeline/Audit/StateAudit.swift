@@ -135,12 +135,6 @@ extension StateAudit.Totals {
     }
 }
 
-/// A fold that keeps no checkpoints.
-struct NoCheckpoints: FoldCheckpoints {
-    func latest() async throws(PipelineError) -> [UInt8]? { nil }
-    func save(_: [UInt8]) async throws(PipelineError) {}
-}
-
 extension ShardedStates {
     /// Gives each aggregate of a shard with its counts and its canonical line.
     func forEachAudit(

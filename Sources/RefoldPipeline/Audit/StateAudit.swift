@@ -63,7 +63,8 @@ package struct StateAudit: Sendable {
 
     private mutating func append(_ reject: Reject) {
         var object: JSONObject = [
-            "line": .integer(reject.line ?? 0), "segment": .text(reject.segment ?? ""), "why": .text(reject.why),
+            "line": .integer(reject.line ?? 0), "segment": .text(reject.segment ?? ""),
+            "why": .text(reject.why),
         ]
         object["record"] = reject.record.map { .integer($0) }
         rejects += JSONValue.object(object).canonical.bytes
@@ -80,7 +81,8 @@ package struct StateAudit: Sendable {
         let distinct = totals.applied + totals.ignored
         var counts: JSONObject = [
             "aggregates": .integer(totals.live + totals.deleted), "applied": .integer(totals.applied),
-            "blank": .integer(tally.blank), "deleted": .integer(totals.deleted), "dirty": .integer(totals.dirty),
+            "blank": .integer(tally.blank), "deleted": .integer(totals.deleted),
+            "dirty": .integer(totals.dirty),
             "duplicates": .integer(totals.duplicates), "events": .integer(tally.events),
             "ignored": .integer(totals.ignored), "lines": .integer(states.lineCounts.lines),
             "live": .integer(totals.live), "lone_surrogate_lines": .integer(tally.loneSurrogateLines),
@@ -98,7 +100,9 @@ package struct StateAudit: Sendable {
         return [
             "bad_segments": .array(damages), "counts": .object(counts),
             "dead": .object(tallied(states.rejects.map(\.why))), "entity_marks": marks(states.entityMarks),
-            "notes": .object(JSONObject(totals.notes.sorted { $0.key < $1.key }.map { (ByteString($0), .integer($1)) })),
+            "notes": .object(
+                JSONObject(totals.notes.sorted { $0.key < $1.key }.map { (ByteString($0), .integer($1)) })
+            ),
             "segments": .array(states.segments.map { .text($0.path) }), "state_sha256": .text(digest),
         ]
     }

@@ -7,9 +7,9 @@ import Darwin
 #endif
 
 /// Folders of the work folder.
-enum WorkFolder {
+package enum WorkFolder {
     /// Deletes a folder with what lies in it; one that is not there is no error.
-    static func remove(_ path: String) throws(PipelineError) {
+    package static func remove(_ path: String) throws(PipelineError) {
         for name in try names(in: path) {
             let child = path + "/" + name
             // `unlink` never follows a link; what it refuses is a folder.

@@ -66,6 +66,7 @@ struct Session: Sendable {
             io: io,
             diagnostics: diagnostics,
             stop: signals?.stop ?? StopSignal(),
+            firstSignal: { [signals] in signals?.first },
             types: try TypeRegistry(aggregates: aggregates, upcasters: upcasters)
         )
         // An own task, so that the second signal has something to cancel.

@@ -199,4 +199,18 @@ import Testing
         watch.receive(SIGINT)
         #expect(watch.first == SIGTERM)
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `signals that the process gets reach the watch`() async {
+        let watch = SignalWatch()
+        let (cancelled, told) = AsyncStream.makeStream(of: Void.self)
+        watch.watch(cancelling: { told.finish() })
+        // Two of one number may arrive as one.
+        kill(getpid(), SIGTERM)
+        kill(getpid(), SIGINT)
+        for await _ in cancelled {}
+        #expect(watch.stop.isRequested)
+        #expect([SIGTERM, SIGINT].contains(watch.first))
+        for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
+    }
 }

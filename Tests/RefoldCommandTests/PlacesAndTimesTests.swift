@@ -7,7 +7,7 @@ import Testing
     private static let now: Int64 = 1_774_776_600_000
     private static let switchTime: Int64 = 1_774_746_000_000
 
-    private func io(in folder: String = "/work/team") -> CommandIO {
+    private func io(in folder: String = "/home/team") -> CommandIO {
         CommandIO(
             stdout: MemorySink(),
             stderr: MemorySink(),
@@ -59,10 +59,10 @@ import Testing
 
     @Test(
         arguments: [
-            (["jobs/a.yaml"], [:], "/work/team/jobs/.refold"),
-            (["a.yaml"], [:], "/work/team/.refold"),
+            (["jobs/a.yaml"], [:], "/home/team/jobs/.refold"),
+            (["a.yaml"], [:], "/home/team/.refold"),
             (["/etc/a.yaml"], ["REFOLD_STATE_DIR": ""], "/etc/.refold"),
-            (["/etc/a.yaml"], ["REFOLD_STATE_DIR": "state"], "/work/team/state"),
+            (["/etc/a.yaml"], ["REFOLD_STATE_DIR": "state"], "/home/team/state"),
             (["a.yaml", "--state-dir=/var/s"], ["REFOLD_STATE_DIR": "state"], "/var/s"),
         ] as [([String], [String: String], String)]
     )
@@ -79,13 +79,13 @@ import Testing
         let invocation = try invocation(["x"], [:])
         #expect(StateFolder.withoutJob(invocation, exists: { _ in false }) == nil)
         #expect(
-            StateFolder.withoutJob(invocation, exists: { $0 == "/work/team/.refold" }) == "/work/team/.refold"
+            StateFolder.withoutJob(invocation, exists: { $0 == "/home/team/.refold" }) == "/home/team/.refold"
         )
     }
 
     @Test(arguments: [
-        ("a", "/work/team/a"), ("./a/b", "/work/team/a/b"), (".", "/work/team"), ("/a", "/a"),
-        ("../a", "/work/team/../a"),
+        ("a", "/home/team/a"), ("./a/b", "/home/team/a/b"), (".", "/home/team"), ("/a", "/a"),
+        ("../a", "/home/team/../a"),
     ])
     func `a path of the command line is relative to the working folder`(path: String, absolute: String) {
         #expect(io().absolute(path) == absolute)

@@ -66,6 +66,31 @@ import Testing
         }
     }
 
+    @Test
+    func `plan reads the archive, counts what a run would, and asks about a path that no aggregate has`()
+        async throws
+    {
+        try await withJob { folder in
+            let model = folder.appending(path: "jobs/files.yaml")
+            let text = try String(contentsOf: model, encoding: .utf8)
+            try text.replacing("fields: \"*\"", with: "fields: { path: paht, blob: blob }")
+                .write(to: model, atomically: true, encoding: .utf8)
+            let read = await Console(["plan", "jobs/rebuild.yaml"], in: folder.path)
+            #expect(read.status == 0, "\(read.remarks)")
+            #expect(read.output.contains("\nlines          3,821 = blank 0 + events 3,821 + rejected 0"))
+            #expect(read.output.contains("\ndocuments        344 of files\n"))
+            #expect(read.output.contains("\nwarning: no aggregate of files has paht: did you mean `path`?\n"))
+            let json = try JSONValue(
+                parsing: ByteString(
+                    await Console(["plan", "jobs/rebuild.yaml", "-ojson"], in: folder.path).output
+                )
+            )
+            #expect(json["reading"]?["readModels"]?.asArray?.first?["documents"] == 344)
+            let quick = await Console(["plan", "jobs/rebuild.yaml", "--quick"], in: folder.path)
+            #expect(!quick.output.contains("lines "))
+        }
+    }
+
     @Test func `a manual cut-over ends ready with 0 and names the command that swaps`() async throws {
         try await withJob { folder in
             let ready = await Console(

@@ -10,16 +10,29 @@ enum OutputFile {
     ///
     /// Throws `command.file` naming the path, or `command.output_full`.
     static func write(_ text: String, to path: String, replacing: Bool) throws(CommandError) {
+        try write(Array(text.utf8), to: path, replacing: replacing)
+    }
+
+    /// As for text.
+    static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(CommandError) {
         let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (replacing ? O_TRUNC : O_EXCL)
         let descriptor = open(path, flags, 0o644)
         guard descriptor >= 0 else { throw failure(errno, path) }
         let sink = DescriptorSink(descriptor, keepingBack: 0)
-        do throws(CommandError) { try sink.write(text) } catch {
+        do throws(CommandError) { try sink.write(bytes) } catch {
             close(descriptor)
             throw CommandError(error.reason, "\(path) cannot be written", cause: error.cause, fix: error.fix)
         }
         // Some file systems tell of a full disk only here.
         guard close(descriptor) == 0 else { throw failure(errno, path) }
+    }
+
+    /// Throws `command.file` for a path that surely cannot be written, before long work is done for it.
+    static func check(_ path: String) throws(CommandError) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+        if exists(path) ? access(path, W_OK) != 0 : access(folder.isEmpty ? "/" : folder, W_OK | X_OK) != 0 {
+            throw failure(errno, path)
+        }
     }
 
     /// Makes a folder and those above it.

@@ -5,13 +5,20 @@ package import RefoldPipeline
 package struct PlanReport: Sendable {
     /// The plan.
     package let plan: RunPlan
+    /// What reading the archive found; nil: it was only listed.
+    package let reading: ArchiveReading?
 
     /// Of one plan.
-    package init(plan: RunPlan) { self.plan = plan }
+    package init(plan: RunPlan, reading: ArchiveReading? = nil) {
+        self.plan = plan
+        self.reading = reading
+    }
 
     /// The lines, each ended; `next` is the command that would do it.
     package func text(next: String) -> String {
-        [head, readModels, mappings, room, indices, remarks].filter { !$0.isEmpty }.joined(separator: "\n")
+        [head, contents, readModels, mappings, room, indices, remarks].filter { !$0.isEmpty }.joined(
+            separator: "\n"
+        )
             + "next: \(next)\n"
     }
 
@@ -21,6 +28,25 @@ package struct PlanReport: Sendable {
         if let events = plan.archive.events { archive += ", \(grouped(events)) events" }
         if let raw = plan.archive.rawBytes { archive += ", \(grouped(raw)) bytes raw" }
         return "plan of \(plan.job)  \(plan.digest.prefix(12))\narchive  \(archive)\n"
+    }
+
+    private var contents: String {
+        guard let reading else { return "" }
+        var text = ConservationSum(reading.lines).line
+        for model in reading.readModels { text += ConservationSum(model.records, of: model.name).line }
+        for model in reading.readModels {
+            text += counted("documents", model.documents) + " of \(model.name)\n"
+        }
+        for (why, count) in reading.rejects.sorted(by: { $0.key < $1.key }) {
+            text += counted("rejects", count) + " \(why)\n"
+        }
+        for model in reading.readModels {
+            for (why, count) in model.rejects.sorted(by: { $0.key < $1.key }) {
+                text += counted("rejects", count) + " \(why) of \(model.name)\n"
+            }
+        }
+        if reading.marks > 0 { text += counted("marks", reading.marks) + " of whole entities\n" }
+        return text
     }
 
     private var readModels: String {
@@ -68,8 +94,43 @@ package struct PlanReport: Sendable {
     }
 
     private var remarks: String {
-        (plan.archive.unlisted.map { "not in catalog.json: \($0)" } + plan.warnings).map {
-            "warning: \($0)\n"
-        }.joined()
+        (plan.archive.unlisted.map { "not in catalog.json: \($0)" } + plan.warnings
+            + (reading?.warnings ?? [])).map {
+                "warning: \($0)\n"
+            }.joined()
+    }
+}
+
+extension ArchiveReading {
+    /// What a person should look at before a run.
+    var warnings: [String] {
+        let unseen = readModels.flatMap { model in
+            model.unseenPaths.map { path in
+                let question = didYouMean(nearestWord(to: path, among: model.fieldNames.sorted()))
+                return "no aggregate of \(model.name) has \(path)" + (question.map { ": \($0)" } ?? "")
+            }
+        }
+        return salvageRemarks + unseen
+    }
+
+    /// The reading for scripts.
+    var json: JSONValue {
+        [
+            "lines": .integer(lines.lines), "blank": .integer(lines.blank), "events": .integer(lines.events),
+            "rejected": .integer(lines.rejected), "marks": .integer(marks), "rejects": Self.json(of: rejects),
+            "readModels": .array(
+                readModels.map { model in
+                    [
+                        "name": .text(model.name), "recordIDs": .integer(model.records.recordIDs),
+                        "documents": .integer(model.documents), "rejects": Self.json(of: model.rejects),
+                    ]
+                }
+            ),
+            "warnings": .array(warnings.map { .text($0) }),
+        ]
+    }
+
+    private static func json(of counts: [String: Int]) -> JSONValue {
+        .object(JSONObject(counts.map { (ByteString($0.key), .integer($0.value)) }))
     }
 }

@@ -6,7 +6,7 @@ extension RunReport {
     /// Source: MANIFESTS, "Command line".
     package var text: String {
         let head = "run \(run)  \(job)  plan → \(outcome.rawValue)"
-        return padded(head, before: durationText(seconds: Double(tookMilliseconds) / 1000))
+        return padded(head, before: durationText(tookMilliseconds), column: 76)
             + table + sums + remarks + "\(follow.word.rawValue): \(follow.command)\n"
     }
 
@@ -16,7 +16,9 @@ extension RunReport {
         ])
         for model in readModels {
             let rejects = model.records.rejected + model.documents.rejected
-            let moves = model.aliases.map { "\($0.alias) ← \($0.from ?? "new")" }
+            let moves = model.aliases.map {
+                outcome == .written ? $0.alias : "\($0.alias) ← \($0.from ?? "new")"
+            }
             table.rows.append(
                 [
                     "\(model.name) v\(model.version)", model.index, grouped(model.documents.expected),
@@ -30,58 +32,11 @@ extension RunReport {
     }
 
     private var sums: String {
-        var text = sum(
-            "lines",
-            lines.lines,
-            closes: lines.closes,
-            [
-                ("blank", lines.blank), ("events", lines.events), ("rejected", lines.rejected),
-            ]
-        )
-        let names = readModels.count > 1
-        for model in readModels {
-            let records = model.records
-            text += sum(
-                "record ids",
-                records.recordIDs,
-                closes: records.closes,
-                [
-                    ("merged", records.merged), ("filtered", records.filtered), ("marked", records.marked),
-                    ("rejected", records.rejected),
-                ],
-                of: names ? model.name : nil
-            )
-        }
-        for model in readModels {
-            let documents = model.documents
-            text += sum(
-                "documents",
-                documents.sent,
-                closes: documents.closes,
-                [
-                    ("indexed", documents.indexed), ("superseded", documents.superseded),
-                    ("deleted", documents.deleted),
-                    ("rejected", documents.rejected),
-                ],
-                of: names ? model.name : nil
-            )
-        }
-        return text
-    }
-
-    /// `lines      2,133,823 = blank 12 + events 2,133,799 + rejected 12      closes`.
-    private func sum(
-        _ name: String,
-        _ total: Int,
-        closes: Bool,
-        _ parts: [(String, Int)],
-        of model: String? = nil
-    ) -> String {
-        let number = grouped(total)
-        let label = name + String(repeating: " ", count: max(1, 20 - name.count - number.count)) + number
-        let terms = parts.map { "\($0.0) \(grouped($0.1))" }.joined(separator: " + ")
-        let end = (closes ? "closes" : "DOES NOT CLOSE") + (model.map { "  \($0)" } ?? "")
-        return padded("\(label) = \(terms)", before: end, column: 95)
+        let isSeveral = readModels.count > 1
+        let named = readModels.map { model in (model, isSeveral ? model.name : nil) }
+        return ConservationSum(lines).line
+            + named.map { ConservationSum($0.records, of: $1).line }.joined()
+            + named.map { ConservationSum($0.documents, of: $1).line }.joined()
     }
 
     private var remarks: String {
@@ -89,9 +44,5 @@ extension RunReport {
         let settled = readModels.flatMap { model in model.remarks.map { "index \(model.index): \($0)\n" } }
         return told.joined() + salvageRemarks.map { "salvage: \($0)\n" }.joined() + settled.joined()
             + deletedIndices.map { "deleted: \($0)\n" }.joined()
-    }
-
-    private func padded(_ text: String, before end: String, column: Int = 76) -> String {
-        text + String(repeating: " ", count: max(2, column - text.count)) + end + "\n"
     }
 }

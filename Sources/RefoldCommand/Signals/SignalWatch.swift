@@ -37,10 +37,17 @@ package final class SignalWatch: Sendable {
     package func watch(cancelling cancel: @escaping @Sendable () -> Void) {
         state.withLock { $0.cancel = cancel }
         for number in [SIGINT, SIGTERM] where !isIgnored(number) {
+            #if canImport(Darwin)
+            // A kernel queue only looks on; elsewhere the source takes the signal itself.
             signal(number, SIG_IGN)
+            #endif
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [self] in receive(number) }
+            let isRegistered = DispatchSemaphore(value: 0)
+            source.setRegistrationHandler { isRegistered.signal() }
             source.resume()
+            // A signal that comes before this would be lost or end the process halfway.
+            isRegistered.wait()
             state.withLock { $0.sources.append(Source(source: source)) }
         }
     }

@@ -43,7 +43,9 @@ struct JobCall: Sendable {
             random: { UInt64.random(in: .min ... .max) },
             progress: { report in diagnostics.progress(phase: report.phase.rawValue, report.line) },
             stop: invocation.stop,
-            exitStatus: { kind in Int((kind.map { ExitStatus($0) } ?? .done).rawValue) },
+            exitStatus: { [firstSignal = invocation.firstSignal] kind in
+                Int((kind.map { ExitStatus($0, signal: firstSignal()) } ?? .done).rawValue)
+            },
             invocation: invocation.words(job: file)
         )
     }
@@ -67,6 +69,14 @@ extension VerbInvocation {
             jobOptions: typed([.stateFolder, .target, .set]),
             runOptions: typed([.stateFolder, .target]) + besideJob
         )
+    }
+}
+
+extension VerbInvocation {
+    /// A name for a folder of temporary files that no other command has; nothing is made.
+    func newWorkFolder() -> String {
+        let parent = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : io.absolute($0) } ?? "/tmp"
+        return "\(parent)/refold-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     }
 }
 

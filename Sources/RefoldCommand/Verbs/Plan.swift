@@ -25,35 +25,42 @@ package enum PlanVerb: Verb {
         ],
         positionals: [.job],
         options: [.output, out, detailed, quick, .salvage] + OptionDeclaration.ofJobs,
-        statuses: [.changesPending, .moved] + .ofArchive + .ofTarget,
+        statuses: [.changesPending, .rejectsOverBudget, .moved] + .ofArchive + .ofTarget,
         examples: [
             .init("refold plan manifests/rebuild.yaml", "Read the archive and print what a run would do."),
             .init(
                 "refold plan manifests/rebuild.yaml --quick --out plan.json",
                 "List only, and keep the plan."
             ),
-        ]
+        ],
+        drains: true
     )
 
     /// Plans.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
         let call = try JobCall(invocation)
-        let plan = try await call.withEnvironment { environment in
-            try await Planner(job: call.job, environment: environment).plan()
+        let (plan, reading) = try await call.withEnvironment { environment in
+            let plan = try await Planner(job: call.job, environment: environment).plan()
+            guard !invocation.arguments.has(quick) else { return (plan, ArchiveReading?.none) }
+            let reading = try await ArchiveReading(
+                of: call.job,
+                environment: environment,
+                salvages: invocation.arguments.has(.salvage),
+                workFolder: invocation.newWorkFolder()
+            )
+            return (plan, reading)
         }
         var next = invocation.words(job: call.file).run()
         if let path = invocation.arguments.value(out) {
-            try OutputFile.write(
-                plan.json.canonical.string + "\n",
-                to: invocation.io.absolute(path),
-                replacing: true
-            )
+            let text = plan.json.canonical.string + "\n"
+            try OutputFile.write(text, to: invocation.io.absolute(path), replacing: true)
             next = invocation.words(job: call.file).run("--plan=\(path)")
         }
         // A rebuild always makes a new index: there is always something to do.
         let status: ExitStatus = invocation.arguments.has(detailed) ? .changesPending : .done
         var json = plan.json.asObject ?? [:]
         json["next"] = .text(next)
-        return Answer(status, text: PlanReport(plan: plan).text(next: next), json: json)
+        json["reading"] = reading?.json
+        return Answer(status, text: PlanReport(plan: plan, reading: reading).text(next: next), json: json)
     }
 }

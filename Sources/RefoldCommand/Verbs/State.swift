@@ -1,15 +1,18 @@
+import RefoldBytes
+import RefoldPipeline
+
 /// `refold state`: the folded state of one aggregate, or of all.
 package enum StateVerb: Verb {
     private static let all = OptionDeclaration("all", "every aggregate of the archive")
     private static let rejects = OptionDeclaration(
         "rejects",
         value: .path("FILE"),
-        "write rejects there, one a line"
+        "with `--all`, write rejects there, one a line"
     )
     private static let report = OptionDeclaration(
         "report",
         value: .path("FILE"),
-        "write counts, notes and marks there"
+        "with `--all`, write counts, notes and marks there"
     )
     /// Its words.
     package static let declaration = VerbDeclaration(
@@ -17,8 +20,10 @@ package enum StateVerb: Verb {
         in: .archive,
         "print the folded state of an aggregate, or of all",
         details: [
-            "With `--all`, one line of canonical JSON for each aggregate. Rejects do not change the exit status: they "
-                + "go where `--rejects` says."
+            "One line of canonical JSON for each aggregate, sorted by key, with either `--output`. The whole archive is "
+                + "read. A damaged one is refused and prints nothing, unless `--salvage` leaves its damage out. Rejects "
+                + "do not change the exit status: they go where `--rejects` says.",
+            "A Salesforce id of 15 characters is completed. A key that the archive does not have is wrong usage, exit 64.",
         ],
         positionals: [
             .archive,
@@ -29,11 +34,54 @@ package enum StateVerb: Verb {
         examples: [
             .init("refold state archive Account/0015g00000XyZAbAAN", "Print the state of one account."),
             .init("refold state --all archive --as-of 'yesterday 18:00'", "Print all states as of a time."),
-        ]
+        ],
+        drains: true
     )
 
-    /// Does it.
+    /// Folds, then prints.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
-        throw invocation.notWired()
+        var call = try ArchiveCall(invocation)
+        call.request.only = try call.chosen()
+        try check(invocation.arguments, hasKey: call.request.only != nil)
+        let files = [rejects, report].compactMap {
+            invocation.arguments.value($0).map(invocation.io.absolute)
+        }
+        for file in files { try OutputFile.check(file) }
+        let audit = try await call.withFold(keepsHistory: true) { request, engine, progress in
+            try await StateAudit(request, engine: engine, progress: progress)
+        }
+        try write(invocation.arguments.value(rejects), invocation) { audit.rejects }
+        try write(invocation.arguments.value(report), invocation) { audit.report.indented }
+        invocation.tell(
+            rejects: audit.rejectCount,
+            listedBy: call.request.only == nil ? rejects : nil,
+            salvageRemarks: audit.salvageRemarks
+        )
+        for line in audit.lines { try invocation.io.stdout.write(line.bytes + [UInt8(ascii: "\n")]) }
+        return .written()
+    }
+
+    private static func write(
+        _ path: String?,
+        _ invocation: VerbInvocation,
+        _ bytes: () -> [UInt8]
+    ) throws(CommandError) {
+        guard let path else { return }
+        try OutputFile.write(bytes(), to: invocation.io.absolute(path), replacing: true)
+    }
+
+    /// Throws `command.argument` when the words do not say one thing.
+    private static func check(_ arguments: ParsedArguments, hasKey: Bool) throws(CommandError) {
+        let wantsAll = arguments.has(all)
+        guard hasKey != wantsAll else {
+            throw CommandError(
+                .argument,
+                hasKey ? "`--all` and KEY exclude each other" : "`state` needs KEY, or `--all`",
+                usage: arguments.verb.usage
+            )
+        }
+        for option in [rejects, report] where hasKey && arguments.has(option) {
+            throw CommandError(.argument, "`\(option.typed)` needs `--all`", usage: arguments.verb.usage)
+        }
     }
 }

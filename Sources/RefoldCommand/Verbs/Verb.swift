@@ -24,6 +24,8 @@ package struct VerbInvocation: Sendable {
     package let diagnostics: Diagnostics
     /// Set by the first signal.
     package let stop: StopSignal
+    /// The signal that came first, if one came.
+    package let firstSignal: @Sendable () -> Int32?
     /// Swift types that manifests may name.
     package let types: TypeRegistry
 
@@ -34,6 +36,7 @@ package struct VerbInvocation: Sendable {
         io: CommandIO,
         diagnostics: Diagnostics,
         stop: StopSignal,
+        firstSignal: @escaping @Sendable () -> Int32? = { nil },
         types: TypeRegistry = TypeRegistry()
     ) {
         self.arguments = arguments
@@ -41,6 +44,7 @@ package struct VerbInvocation: Sendable {
         self.io = io
         self.diagnostics = diagnostics
         self.stop = stop
+        self.firstSignal = firstSignal
         self.types = types
     }
 }

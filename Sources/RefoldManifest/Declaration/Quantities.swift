@@ -1,14 +1,14 @@
 internal import RefoldModel
 
 /// Sizes as people write them.
-enum ByteSize {
+package enum ByteSize {
     private static let units: [String: Int] = [
         "B": 1, "kB": 1000, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000,
         "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
     ]
 
     /// The bytes of `64MiB`; nil for any other form and for what no integer holds.
-    static func bytes(_ text: String) -> Int? {
+    package static func bytes(_ text: String) -> Int? {
         let digits = text.prefix { ("0"..."9").contains($0) }
         guard (1...18).contains(digits.count), let count = Int(digits),
             let unit = units[String(text.dropFirst(digits.count))]

@@ -108,9 +108,9 @@ final class WorkFile {
 }
 
 /// Folders of the work folder.
-enum WorkFolder {
+package enum WorkFolder {
     /// Deletes a folder with what lies in it; one that is not there is no error.
-    static func remove(_ path: String) throws(PipelineError) {
+    package static func remove(_ path: String) throws(PipelineError) {
         guard let folder = opendir(path) else {
             if errno == ENOENT { return }
             throw failure(path)

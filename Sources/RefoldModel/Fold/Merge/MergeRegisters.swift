@@ -28,11 +28,12 @@ struct MergeRegisters {
             let key = MergeState.key(place, state)
             if key.commitTimestamp == last.commitTimestamp { ofVersion += 1 }
             if base < 0 {
-                if !key.kinds.isDisjoint(with: .revivals) { revival = place }
+                // A gap beside a base is no event of its own (R13): only a later one revives.
+                let isBase = !key.kinds.isDisjoint(with: .base)
+                if isBase { base = place } else if !key.kinds.isDisjoint(with: .revivals) { revival = place }
                 if !key.kinds.isDisjoint(with: .gaps) { lastGap = max(lastGap, place) }
                 if key.kinds.contains(.update) { lastUpdate = max(lastUpdate, place) }
                 if key.flags & MergeKey.hasBitmapFailure != 0 { lastFailure = max(lastFailure, place) }
-                if !key.kinds.isDisjoint(with: .base) { base = place }
             } else if key.commitTimestamp < last.commitTimestamp {
                 break
             }
@@ -40,13 +41,11 @@ struct MergeRegisters {
         }
         version = last.commitTimestamp * 1000 + min(999, ofVersion - 1)
         let baseKind = base >= 0 ? MergeState.key(base, state).kinds.kind : nil
-        // A gap beside a base is no event of its own (R13): only a later one revives.
-        let laterRevival = revival.flatMap { $0 > base ? $0 : nil }
         if let baseKind, baseKind.isDelete {
-            isDeleted = laterRevival == nil
-            isPartial = laterRevival != nil
-            floor = laterRevival
-            hasUpdateAfterDelete = laterRevival == nil && lastUpdate > base
+            isDeleted = revival == nil
+            isPartial = revival != nil
+            floor = revival
+            hasUpdateAfterDelete = revival == nil && lastUpdate > base
         } else {
             isDeleted = false
             isPartial = baseKind == nil

@@ -42,6 +42,15 @@ extension FoldPass {
 }
 
 extension FoldPass {
+    /// The segment's path and the line's number from 1 of a place.
+    func source(of place: LinePlace) -> (segment: String, line: Int?)? {
+        guard let segment = numbers.firstIndex(of: place.segment) else { return nil }
+        return (
+            archive.segments[segment].name,
+            assembly.withLock { $0.assembler.lineNumber(place, segment: segment) }
+        )
+    }
+
     /// The reject of one event of a history.
     func reject(
         _ rejection: HistoryLane.Rejection,
@@ -50,10 +59,9 @@ extension FoldPass {
         readModel: Int
     ) -> Reject {
         var reject = Reject(why: rejection.reject.why.rawValue)
-        if let segment = numbers.firstIndex(of: rejection.place.segment) {
-            reject.segment = archive.segments[segment].name
-            reject.line = assembly.withLock { $0.assembler.lineNumber(rejection.place, segment: segment) }
-        }
+        let source = source(of: rejection.place)
+        reject.segment = source?.segment
+        reject.line = source?.line
         reject.key = "\(entity)#\(id)"
         reject.readModel = plan.readModels[readModel].name
         reject.detail = rejection.reject.detail

@@ -68,7 +68,16 @@ struct HistoryLane: ~Copyable {
         return DecodedEvent.counted(among: identified).map { entries[$0] }
     }
 
-    private mutating func event(of line: ByteString, id: ByteString) -> Event? {
+    /// The Salesforce event that ``event(of:id:)`` read last.
+    var lastRead: SalesforceEvent { reader.event }
+
+    /// What is equal for copies of one event and nothing else of its aggregate; nil where the order says it.
+    func identity(of line: ByteString) -> ByteString? {
+        envelope.flatMap { Self.decoded(line, $0)?.identity }
+    }
+
+    /// The event of a line that was folded.
+    mutating func event(of line: ByteString, id: ByteString) -> Event? {
         if let envelope { return Self.decoded(line, envelope)?.event }
         let padded = line.bytes + [UInt8](repeating: 0, count: JSONTape.padding)
         return padded.withUnsafeBytes { text in
@@ -87,7 +96,9 @@ struct HistoryLane: ~Copyable {
     /// A line that was decoded once decodes again.
     private static func decoded(_ line: ByteString, _ envelope: GenericEnvelope) -> DecodedEvent? {
         do throws(JSONError) {
-            guard case .success(let decoded) = envelope.decode(try JSONValue(parsing: line)) else { return nil }
+            guard case .success(let decoded) = envelope.decode(try JSONValue(parsing: line)) else {
+                return nil
+            }
             return decoded
         } catch {
             return nil

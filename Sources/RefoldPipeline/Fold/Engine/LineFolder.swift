@@ -12,11 +12,16 @@ struct FoldPlan: Sendable {
     let names: NameTable
     let asOf: Int64?
     let salvages: Bool
+    let only: ChosenAggregate?
+    let keepsCopies: Bool
 
     /// The generic envelope; nil for Salesforce.
     var envelope: GenericEnvelope? { GenericEnvelope(format) }
     /// Whether events are needed in their general form.
     var needsBodies: Bool { chains.contains { !$0.isEmpty } }
+
+    /// Whether an aggregate is one that was asked for.
+    func keeps(_ entity: ByteString, _ id: ByteString) -> Bool { only?.isKey(of: entity, id) ?? true }
 
     /// The names of the read models of a lane that take an entity.
     func readModels(of lane: Int, taking entity: ByteString) -> [String] {
@@ -101,7 +106,8 @@ struct LineFolder: ~Copyable {
             case .entityMark where !isCut:
                 tally.count(entity) { $0.marked += 1 }
                 mark(recordID)
-            case .aggregate(let id) where !isCut: ids.append(id)
+            case .aggregate(let id) where !isCut:
+                if plan.keeps(reader.event.entity, id) { ids.append(id) }
             case .entityMark, .aggregate:
                 tally.count(entity) { $0.cut += 1 }
                 tally.cut += 1
@@ -121,13 +127,19 @@ struct LineFolder: ~Copyable {
         _ place: LinePlace
     ) {
         guard plan.lanes[lane].kind != .history else {
-            let entry = HistoryState.Entry(
+            var entry = HistoryState.Entry(
                 order: reader.orderBytes,
                 line: ByteString(copying: text, in: line.range),
                 place: place
             )
-            HistoryState.encode(entry, into: &history)
-            for id in ids { absorbHistory(lane, reader.event.entity, id) }
+            if !plan.keepsCopies { HistoryState.encode(entry, into: &history) }
+            for (record, id) in ids.enumerated() {
+                if plan.keepsCopies {
+                    entry.order = reader.orderBytes.told(apart: place, record: record)
+                    HistoryState.encode(entry, into: &history)
+                }
+                absorbHistory(lane, reader.event.entity, id)
+            }
             return
         }
         guard !plan.chains[lane].isEmpty else {
@@ -147,7 +159,15 @@ struct LineFolder: ~Copyable {
                 absorbEncoded(lane, id)
             } catch {
                 tally.laneRejects[lane, default: [:]][reader.event.entity, default: 0] += 1
-                reject(error.why, error.detail, line, text, place, key: reader.general(id: id).key, lane: lane)
+                reject(
+                    error.why,
+                    error.detail,
+                    line,
+                    text,
+                    place,
+                    key: reader.general(id: id).key,
+                    lane: lane
+                )
             }
         }
     }
@@ -196,8 +216,9 @@ struct LineFolder: ~Copyable {
             tally.cut += 1
             return
         }
+        guard plan.keeps(decoded.event.entity, decoded.event.id) else { return }
         let entry = HistoryState.Entry(
-            order: decoded.order,
+            order: plan.keepsCopies ? decoded.order.told(apart: place) : decoded.order,
             line: ByteString(copying: text, in: line.range),
             place: place
         )

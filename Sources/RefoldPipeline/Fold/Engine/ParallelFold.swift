@@ -47,7 +47,7 @@ package struct ParallelFold: FoldEngine {
         } catch {
             throw PipelineError(error)
         }
-        let identity = Self.identity(of: plan)
+        let identity = try identity(of: plan)
         let start = try await start(archive, plan, identity, checkpoints)
         let shards = try makeShards(request, plan, start)
         let pass = FoldPass(
@@ -70,7 +70,11 @@ package struct ParallelFold: FoldEngine {
         return try await ShardedStates(pass, types: types)
     }
 
-    private func run(_ pass: FoldPass, _ keeper: CheckpointKeeper, _ request: FoldRequest) async throws(PipelineError) {
+    private func run(
+        _ pass: FoldPass,
+        _ keeper: CheckpointKeeper,
+        _ request: FoldRequest
+    ) async throws(PipelineError) {
         while true {
             let due = now() + (request.checkpointSeconds > 0 ? request.checkpointSeconds : .infinity)
             let now = now
@@ -125,15 +129,30 @@ package struct ParallelFold: FoldEngine {
             chains: chains,
             names: NameTable(),
             asOf: request.asOf,
-            salvages: request.salvages
+            salvages: request.salvages,
+            only: request.only,
+            keepsCopies: request.keepsCopies
         )
     }
 
     /// What states of a checkpoint must have in common with this fold to be of use.
-    private static func identity(of plan: FoldPlan) -> String {
-        let parts = plan.lanes.map { "\($0.kind) \($0.upcast) \($0.fold) \(($0.entities ?? []).map(\.string).sorted())" }
-        let text = "\(plan.format) \(parts) \(plan.asOf ?? -1) \(plan.salvages)"
-        return SHA256.digest(of: Array(text.utf8)).hex
+    ///
+    /// Made of the definitions as the manifests say them: their text is the same in every process.
+    private func identity(of plan: FoldPlan) throws(PipelineError) -> String {
+        var parts: [JSONValue] = [
+            .array(plan.lanes.map { .integer($0.kind.rawValue) }), .integer(plan.asOf ?? -1),
+            .bool(plan.salvages),
+            .string(plan.only?.key ?? ""), .bool(plan.keepsCopies),
+        ]
+        for model in plan.readModels {
+            parts += ["events", "upcast", "aggregate"].map { model.source[ByteString($0)] ?? .null }
+            do throws(ModelError) {
+                parts.append(try types.identity(for: model))
+            } catch {
+                throw PipelineError(error)
+            }
+        }
+        return SHA256.digest(of: JSONValue.array(parts).canonical.bytes).hex
     }
 
     private func start(
@@ -166,7 +185,7 @@ package struct ParallelFold: FoldEngine {
             var reader = try SpillRun.Reader(run, in: request.workFolder)
             while let batch = try reader.next() {
                 var parts = [StateBatch](repeating: StateBatch(), count: count)
-                let isWhole = batch.forEach { lane, key, hash, state in
+                let isWhole = batch.lendEach { lane, key, hash, state in
                     let shard = StateTable.shard(of: hash, among: count)
                     parts[shard].append(lane: lane, key: key, hash: hash, state: state)
                 }

@@ -6,7 +6,7 @@ package import RefoldModel
 package struct ShardedStates: FoldedStates {
     let pass: FoldPass
     let standing: FoldPass.Standing
-    private let folds: [(any HistoryFold)?]
+    let folds: [(any HistoryFold)?]
     let evaluator: MergeEvaluator
     /// Record ids that an ordered fold set aside, by read model.
     private let historyRejects: [Int: Int]
@@ -53,11 +53,13 @@ package struct ShardedStates: FoldedStates {
             guard let fold else { continue }
             for shard in pass.shards {
                 var histories = HistoryLane(pass.plan, lane: lane, fold: fold)
-                try await shard.forEach { stateLane, key, state in
+                try await shard.lendEach { stateLane, key, state in
                     guard stateLane == lane, let (entity, id) = AggregateKey.decode(key) else { return }
                     let made = histories.finish(state, id: id).rejections
                     for model in pass.plan.readModels.indices
-                    where pass.plan.laneOfReadModel[model] == lane && pass.plan.takes(entity, readModel: model) {
+                    where pass.plan.laneOfReadModel[model] == lane
+                        && pass.plan.takes(entity, readModel: model)
+                    {
                         counts[model, default: 0] += made.count
                         rejects += made.map { pass.reject($0, entity: entity, id: id, readModel: model) }
                     }
@@ -115,7 +117,7 @@ package struct ShardedStates: FoldedStates {
         var group: [AggregateSnapshot] = []
         if let fold = folds[lane] {
             var histories = HistoryLane(pass.plan, lane: lane, fold: fold)
-            try await pass.shards[shard].forEach { stateLane, key, state in
+            try await pass.shards[shard].lendEach { stateLane, key, state in
                 guard stateLane == lane, let (entity, id) = AggregateKey.decode(key),
                     pass.plan.takes(entity, readModel: readModel)
                 else { return }
@@ -126,7 +128,7 @@ package struct ShardedStates: FoldedStates {
             }
             return
         }
-        try await pass.shards[shard].forEach { stateLane, key, state in
+        try await pass.shards[shard].lendEach { stateLane, key, state in
             guard stateLane == lane, let (entity, id) = AggregateKey.decode(key),
                 pass.plan.takes(entity, readModel: readModel)
             else { return }
@@ -160,7 +162,9 @@ extension EntityMark {
             [mark.changeType, mark.recordID, mark.transactionKey].map { ByteString($0) }
         }
         if left.entity != right.entity { return ByteString(left.entity) < ByteString(right.entity) }
-        if left.commitTimestamp != right.commitTimestamp { return left.commitTimestamp < right.commitTimestamp }
+        if left.commitTimestamp != right.commitTimestamp {
+            return left.commitTimestamp < right.commitTimestamp
+        }
         return parts(left).lexicographicallyPrecedes(parts(right))
     }
 }

@@ -38,7 +38,11 @@ struct SpillRun: Sendable, Codable, Hashable {
         return run
     }
 
-    private static func append(_ batch: StateBatch, to file: WorkFile, _ run: inout SpillRun) throws(PipelineError) {
+    private static func append(
+        _ batch: StateBatch,
+        to file: WorkFile,
+        _ run: inout SpillRun
+    ) throws(PipelineError) {
         var header: [UInt8] = []
         for value in [UInt32(batch.bytes.count), UInt32(batch.count)] {
             withUnsafeBytes(of: value.littleEndian) { header.append(contentsOf: $0) }
@@ -59,7 +63,9 @@ struct SpillRun: Sendable, Codable, Hashable {
             self.run = run
         }
 
-        /// The next states; nil at the end. Throws `pipeline.damaged` when the file is not what was written.
+        /// The next states; nil at the end.
+        ///
+        /// Throws `pipeline.damaged` when the file is not what was written.
         mutating func next() throws(PipelineError) -> StateBatch? {
             guard read < run.bytes else { return nil }
             let header = try exactly(8)

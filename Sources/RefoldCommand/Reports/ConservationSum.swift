@@ -1,0 +1,67 @@
+import RefoldPipeline
+
+/// One of the three sums that a run must close, as a line.
+struct ConservationSum: Sendable {
+    /// What is counted.
+    let name: String
+    /// How many there are.
+    let total: Int
+    /// What became of them.
+    let parts: [(name: String, count: Int)]
+    /// Whether the parts are the whole.
+    let closes: Bool
+    /// The read model, where there are several.
+    var readModel: String?
+
+    /// `lines      2,133,823 = blank 12 + events 2,133,799 + rejected 12      closes`, ended.
+    var line: String {
+        let label = counted(name, total)
+        let terms = parts.map { "\($0.name) \(grouped($0.count))" }.joined(separator: " + ")
+        let end = (closes ? "closes" : "DOES NOT CLOSE") + (readModel.map { "  \($0)" } ?? "")
+        return padded("\(label) = \(terms)", before: end, column: 95)
+    }
+
+    /// The lines of an archive.
+    init(_ lines: LineCounts) {
+        name = "lines"
+        total = lines.lines
+        parts = [("blank", lines.blank), ("events", lines.events), ("rejected", lines.rejected)]
+        closes = lines.closes
+    }
+
+    /// The record ids of a read model.
+    init(_ records: RecordCounts, of readModel: String?) {
+        name = "record ids"
+        total = records.recordIDs
+        parts = [
+            ("merged", records.merged), ("filtered", records.filtered), ("marked", records.marked),
+            ("rejected", records.rejected),
+        ]
+        closes = records.closes
+        self.readModel = readModel
+    }
+
+    /// The documents of a read model.
+    init(_ documents: DocumentSums, of readModel: String?) {
+        name = "documents"
+        total = documents.sent
+        parts = [
+            ("indexed", documents.indexed), ("superseded", documents.superseded),
+            ("deleted", documents.deleted),
+            ("rejected", documents.rejected),
+        ]
+        closes = documents.closes
+        self.readModel = readModel
+    }
+}
+
+/// A name and its count, which ends at column 20: `lines      2,133,823`.
+func counted(_ name: String, _ count: Int) -> String {
+    let number = grouped(count)
+    return name + String(repeating: " ", count: max(1, 20 - name.count - number.count)) + number
+}
+
+/// A line whose end stands at a column, or two blanks behind a text that is longer.
+func padded(_ text: String, before end: String, column: Int) -> String {
+    text + String(repeating: " ", count: max(2, column - text.count)) + end + "\n"
+}

@@ -8,7 +8,12 @@ import Testing
 private let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Fixtures")
 
-private func audit(_ archive: String, shards: Int, memory: Int = 1 << 30, workers: Int = 2) async throws -> StateAudit {
+private func audit(
+    _ archive: String,
+    shards: Int,
+    memory: Int = 1 << 30,
+    workers: Int = 2
+) async throws -> StateAudit {
     let work = FileManager.default.temporaryDirectory.appending(path: "refold-audit-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: work) }
@@ -34,7 +39,10 @@ private func lines(_ bytes: some Sequence<UInt8>) -> [String] {
 
 @Suite struct `The state of the shared examples` {
     @Test(arguments: ["cdc-tricky", "cdc-corners"], [1, 2, 3, 8])
-    func `equals what the rules give, byte for byte, at any number of shards`(example: String, shards: Int) async throws {
+    func `equals what the rules give, byte for byte, at any number of shards`(
+        example: String,
+        shards: Int
+    ) async throws {
         let folder = fixtures.appending(path: example)
         let audit = try await audit(folder.appending(path: "archive").path, shards: shards)
         let expected = try Data(contentsOf: folder.appending(path: "expected-state.ndjson"))

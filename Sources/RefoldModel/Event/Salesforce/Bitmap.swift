@@ -42,7 +42,9 @@ struct Bitmap {
         guard !digits.isEmpty else { return nil }
         let schema = ChangedNames.members(of: payload, nodes, in: text)
         guard let parent else {
-            return bits(below: schema.count).map { $0.map { JSONText.unescaped(nodes[schema[$0]], in: text) } }
+            return bits(below: schema.count).map {
+                $0.map { JSONText.unescaped(nodes[schema[$0]], in: text) }
+            }
         }
         guard parent < schema.count else { return nil }
         let name = schema[parent]

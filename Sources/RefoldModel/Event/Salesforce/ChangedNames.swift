@@ -37,7 +37,9 @@ struct ChangedNames {
             if node.isEscaped || Bitmap.mayBegin(text, at: node.range) {
                 let name = JSONText.unescaped(node, in: text)
                 if let bitmap = Bitmap(name) {
-                    guard let schema, let decoded = bitmap.names(of: schema, nodes, in: text) else { return giveUp() }
+                    guard let schema, let decoded = bitmap.names(of: schema, nodes, in: text) else {
+                        return giveUp()
+                    }
                     for name in decoded { append(name, &cache) }
                 } else {
                     append(name, &cache)

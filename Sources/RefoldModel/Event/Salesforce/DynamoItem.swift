@@ -15,7 +15,9 @@ enum DynamoItem {
     /// Looks for `Item` or an incremental export's images.
     static func content(of root: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) -> Content {
         func member(_ name: StaticString) -> Int? { Tape.member(name, of: root, nodes, in: text) }
-        func object(_ name: StaticString) -> Int? { member(name).flatMap { nodes[$0].kind == .object ? $0 : nil } }
+        func object(_ name: StaticString) -> Int? {
+            member(name).flatMap { nodes[$0].kind == .object ? $0 : nil }
+        }
         guard let image = object("Item") ?? object("NewImage") else {
             return member("Keys") == nil ? .notDynamo : .reject(.noImage)
         }
@@ -25,7 +27,9 @@ enum DynamoItem {
         } catch {
             return .reject(error)
         }
-        guard let data = plain["data"] else { return .event(JSONValue.object(plain).canonical, keepsOrder: false) }
+        guard let data = plain["data"] else {
+            return .event(JSONValue.object(plain).canonical, keepsOrder: false)
+        }
         switch data {
         case .object: return .event(data.canonical, keepsOrder: false)
         case .string(let json): return .event(json, keepsOrder: true)

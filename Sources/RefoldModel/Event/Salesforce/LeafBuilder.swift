@@ -32,7 +32,12 @@ struct LeafBuilder {
     }
 
     /// The leaves of a full record: every non-null field and component (R16).
-    mutating func full(_ payload: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>, into event: inout SalesforceEvent) {
+    mutating func full(
+        _ payload: Int,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>,
+        into event: inout SalesforceEvent
+    ) {
         index(payload, nodes, in: text)
         for (name, value) in fields where nodes[value].kind != .null {
             if nodes[value].kind == .object {
@@ -45,7 +50,12 @@ struct LeafBuilder {
     }
 
     /// The leaves of a change (R20).
-    mutating func update(_ body: Body, _ nodes: Span<JSONNode>, in text: Span<UInt8>, into event: inout SalesforceEvent) {
+    mutating func update(
+        _ body: Body,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>,
+        into event: inout SalesforceEvent
+    ) {
         index(body.payload, nodes, in: text)
         isPubSub = body.isPubSub
         if changed.names.isEmpty {
@@ -56,7 +66,8 @@ struct LeafBuilder {
         }
         event.hasBitmapFailure = event.hasBitmapFailure || nulled.isUndecodable
         for name in nulled.names where name.field != header && name.field != id {
-            let slot = name.component == ChangedNames.Name.whole ? Leaf.whole : Leaf.firstComponent + name.component
+            let slot =
+                name.component == ChangedNames.Name.whole ? Leaf.whole : Leaf.firstComponent + name.component
             remove(name.field, slot, from: &event)
         }
         normalise(&event)
@@ -83,7 +94,9 @@ struct LeafBuilder {
             return
         }
         let slot = Leaf.firstComponent + name.component
-        guard let value, let inner = member(name.component, of: value, nodes, in: text), nodes[inner].kind != .null else {
+        guard let value, let inner = member(name.component, of: value, nodes, in: text),
+            nodes[inner].kind != .null
+        else {
             remove(field, slot, from: &event)
             return
         }
@@ -92,7 +105,11 @@ struct LeafBuilder {
     }
 
     /// R20b.
-    private mutating func unnamed(_ nodes: Span<JSONNode>, in text: Span<UInt8>, into event: inout SalesforceEvent) {
+    private mutating func unnamed(
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>,
+        into event: inout SalesforceEvent
+    ) {
         for (name, value) in fields {
             if nodes[value].kind != .null {
                 take(name, value, nodes, in: text, into: &event)
@@ -125,7 +142,9 @@ struct LeafBuilder {
     }
 
     private func isDiff(_ field: UInt32, _ node: JSONNode, in text: Span<UInt8>) -> Bool {
-        if diffs.names.contains(where: { $0.field == field && $0.component == ChangedNames.Name.whole }) { return true }
+        if diffs.names.contains(where: { $0.field == field && $0.component == ChangedNames.Name.whole }) {
+            return true
+        }
         return diffs.isUndecodable && JSONText.unescaped(node, in: text).bytes.starts(with: "--- \n+++ ".utf8)
     }
 

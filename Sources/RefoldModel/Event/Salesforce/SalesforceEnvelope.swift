@@ -13,7 +13,9 @@ struct SalesforceEnvelope {
 
     /// Finds the envelope of an object that is not DynamoDB's; the first form that matches counts.
     init?(_ root: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
-        func member(_ name: StaticString, _ object: Int) -> Int? { Tape.member(name, of: object, nodes, in: text) }
+        func member(_ name: StaticString, _ object: Int) -> Int? {
+            Tape.member(name, of: object, nodes, in: text)
+        }
         if member("ChangeEventHeader", root) != nil {
             self.init(payload: root, beside: [], time: nil, nodes, text)
             return
@@ -103,7 +105,8 @@ struct SalesforceHeader {
         }
     }
 
-    private mutating func takeEscaped(_ name: Int, _ value: Int, _ nodes: Span<JSONNode>, _ text: Span<UInt8>) {
+    private mutating func takeEscaped(_ name: Int, _ value: Int, _ nodes: Span<JSONNode>, _ text: Span<UInt8>)
+    {
         switch JSONText.unescaped(nodes[name], in: text).string {
         case "recordIds": recordIDs = value
         case "entityName": entityName = value

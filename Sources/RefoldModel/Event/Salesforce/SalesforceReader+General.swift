@@ -36,7 +36,9 @@ extension SalesforceReader {
     package var orderBytes: ByteString {
         var bytes: [UInt8] = []
         func append(_ value: Int64) {
-            withUnsafeBytes(of: (UInt64(bitPattern: value) ^ 1 << 63).bigEndian) { bytes.append(contentsOf: $0) }
+            withUnsafeBytes(of: (UInt64(bitPattern: value) ^ 1 << 63).bigEndian) {
+                bytes.append(contentsOf: $0)
+            }
         }
         /// 00 ends a text and sorts first; 00 FF stands for a zero byte within it.
         func append(_ text: ByteString) {
@@ -73,8 +75,16 @@ extension SalesforceReader {
                     isUndecodable: parts.isChangedUndecodable,
                     &builder.cache
                 )
-                builder.nulled.take(general.nulledFields, isUndecodable: parts.isNulledUndecodable, &builder.cache)
-                builder.diffs.take(general.diffFields, isUndecodable: parts.isDiffsUndecodable, &builder.cache)
+                builder.nulled.take(
+                    general.nulledFields,
+                    isUndecodable: parts.isNulledUndecodable,
+                    &builder.cache
+                )
+                builder.diffs.take(
+                    general.diffFields,
+                    isUndecodable: parts.isDiffsUndecodable,
+                    &builder.cache
+                )
                 let isPubSub = general.nulledFields != nil || parts.isNulledUndecodable
                 let body = LeafBuilder.Body(payload: 0, isPubSub: isPubSub)
                 builder.update(body, nodes, in: text, into: &changed)

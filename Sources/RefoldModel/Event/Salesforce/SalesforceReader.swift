@@ -49,7 +49,9 @@ package struct SalesforceReader: ~Copyable {
         do {
             result = try tape.withValue(of: plain) { nodes, text in
                 guard nodes[0].kind == .object else { return .failure(.badJSON) }
-                return Result { () throws(RejectWord) in try decode(0, nodes, in: text, keepsOrder: keepsOrder) }
+                return Result { () throws(RejectWord) in
+                    try decode(0, nodes, in: text, keepsOrder: keepsOrder)
+                }
             }
         } catch {
             throw .badJSON

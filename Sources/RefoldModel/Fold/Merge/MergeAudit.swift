@@ -85,7 +85,8 @@ package struct MergeAudit: Sendable, Equatable {
             "id": .string(snapshot.id), "ignored": .integer(ignored), "key": .string(snapshot.key),
             "last": [
                 "changeType": .string(last.kinds.kind.word), "commitNumber": .integer(last.commitNumber),
-                "commitTimestamp": .integer(last.commitTimestamp), "sequenceNumber": .integer(last.sequenceNumber),
+                "commitTimestamp": .integer(last.commitTimestamp),
+                "sequenceNumber": .integer(last.sequenceNumber),
                 "transactionKey": .string(isIdentity ? "" : name),
             ],
             "partial": .bool(snapshot.isPartial), "state": .text(snapshot.state.rawValue),

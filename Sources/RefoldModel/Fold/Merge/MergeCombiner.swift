@@ -193,7 +193,8 @@ package struct MergeCombiner: ~Copyable {
         if new.key != old.key { return new.key > old.key }
         if new.isRemoval || old.isRemoval {
             guard new.isRemoval != old.isRemoval else { return false }
-            return new.isRemoval == isNullSmaller(than: new.isRemoval ? old : new, new.isRemoval ? oldState : newState)
+            return new.isRemoval
+                == isNullSmaller(than: new.isRemoval ? old : new, new.isRemoval ? oldState : newState)
         }
         return MergeKey.compareBytes(newState, new.range, oldState, old.range) < 0
     }

@@ -60,7 +60,9 @@ package struct MergeEvaluator: Sendable {
         output.append(UInt8(ascii: "{"))
         defer { output.append(UInt8(ascii: "}")) }
         guard let floor = registers.floor else { return }
-        let leaves = (0..<MergeState.leafCount(state)).map { MergeState.leaf($0, keys: registers.keyCount, state) }
+        let leaves = (0..<MergeState.leafCount(state)).map {
+            MergeState.leaf($0, keys: registers.keyCount, state)
+        }
         var fields: [Field] = []
         var start = 0
         while start < leaves.count {
@@ -109,7 +111,11 @@ package struct MergeEvaluator: Sendable {
         diffs.removeAll { Int($0.key) <= max(wholeKey, touch) }
         if touch > wholeKey {
             hasDiffMark = hasDiffMark || !diffs.isEmpty
-            return appendObject(components.filter { Int($0.key) > wholeKey && !$0.isRemoval }, state, to: &output)
+            return appendObject(
+                components.filter { Int($0.key) > wholeKey && !$0.isRemoval },
+                state,
+                to: &output
+            )
         }
         guard let whole, !whole.isRemoval else {
             hasDiffMark = hasDiffMark || !diffs.isEmpty
@@ -152,7 +158,9 @@ package struct MergeEvaluator: Sendable {
             return
         }
         for diff in diffs {
-            if let patch = unquoted(diff.range, of: state).flatMap(TextDiff.init), let new = patch.applied(to: text) {
+            if let patch = unquoted(diff.range, of: state).flatMap(TextDiff.init),
+                let new = patch.applied(to: text)
+            {
                 text = new
             } else {
                 hasDiffMark = true

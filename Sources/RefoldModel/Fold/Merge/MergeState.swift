@@ -25,7 +25,10 @@ enum MergeState {
 
     static func leaf(_ index: Int, keys: Int, _ state: RawSpan) -> Leaf {
         let start = headerBytes + keys * MemoryLayout<MergeKey>.stride
-        return state.unsafeLoadUnaligned(fromByteOffset: start + index * MemoryLayout<Leaf>.stride, as: Leaf.self)
+        return state.unsafeLoadUnaligned(
+            fromByteOffset: start + index * MemoryLayout<Leaf>.stride,
+            as: Leaf.self
+        )
     }
 }
 
@@ -50,7 +53,12 @@ struct MergeKey: BitwiseCopyable {
     var nameRange: Range<Int> { Int(nameStart)..<Int(nameStart) + Int(nameLength) }
 
     /// Negative, zero or positive as the first key comes before, is, or comes after the second (R14).
-    static func compare(_ left: MergeKey, _ leftState: RawSpan, _ right: MergeKey, _ rightState: RawSpan) -> Int {
+    static func compare(
+        _ left: MergeKey,
+        _ leftState: RawSpan,
+        _ right: MergeKey,
+        _ rightState: RawSpan
+    ) -> Int {
         if left.commitTimestamp != right.commitTimestamp {
             return left.commitTimestamp < right.commitTimestamp ? -1 : 1
         }
@@ -60,11 +68,18 @@ struct MergeKey: BitwiseCopyable {
         if leftIsIdentity != rightIsIdentity { return leftIsIdentity ? -1 : 1 }
         let names = compareBytes(leftState, left.nameRange, rightState, right.nameRange)
         if !leftIsIdentity, names != 0 { return names }
-        if left.sequenceNumber != right.sequenceNumber { return left.sequenceNumber < right.sequenceNumber ? -1 : 1 }
+        if left.sequenceNumber != right.sequenceNumber {
+            return left.sequenceNumber < right.sequenceNumber ? -1 : 1
+        }
         return names
     }
 
-    static func compareBytes(_ left: RawSpan, _ leftRange: Range<Int>, _ right: RawSpan, _ rightRange: Range<Int>) -> Int {
+    static func compareBytes(
+        _ left: RawSpan,
+        _ leftRange: Range<Int>,
+        _ right: RawSpan,
+        _ rightRange: Range<Int>
+    ) -> Int {
         let common = min(leftRange.count, rightRange.count)
         var offset = 0
         while offset + 8 <= common {

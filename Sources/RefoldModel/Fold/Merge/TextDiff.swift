@@ -14,10 +14,16 @@ struct TextDiff {
 
     /// Nil when the text is no such diff.
     init?(_ text: [UInt8]) {
-        var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Array($0) }
+        var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            Array($0)
+        }
         while lines.last == [] { lines.removeLast() }
-        guard lines.count >= 2, lines[0] == Array("--- ".utf8), lines[1].starts(with: "+++ ".utf8) else { return nil }
-        hash = lines[1].dropFirst(4).map { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) ? $0 | 0x20 : $0 }
+        guard lines.count >= 2, lines[0] == Array("--- ".utf8), lines[1].starts(with: "+++ ".utf8) else {
+            return nil
+        }
+        hash = lines[1].dropFirst(4).map {
+            (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) ? $0 | 0x20 : $0
+        }
         hunks = []
         for line in lines.dropFirst(2) {
             switch line.first {
@@ -43,7 +49,10 @@ struct TextDiff {
         guard words.count >= 4, words[0] == Array("@@".utf8)[...], let first = words[1].first,
             first == UInt8(ascii: "-")
         else { return nil }
-        let numbers = words[1].dropFirst().split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        let numbers = words[1].dropFirst().split(
+            separator: UInt8(ascii: ","),
+            omittingEmptySubsequences: false
+        )
         guard let start = numbers.first.flatMap({ Int(String(decoding: $0, as: UTF8.self)) }), start >= 0,
             numbers.count <= 2
         else { return nil }

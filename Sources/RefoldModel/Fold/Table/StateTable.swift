@@ -165,7 +165,10 @@ package struct StateTable: ~Copyable {
         return MergeKey.compareBytes(own.bytes, 0..<key.count, key.bytes, 0..<key.count) == 0
     }
 
-    private static func stateBytes(_ address: UnsafeMutableRawPointer, _ header: Header) -> UnsafeRawBufferPointer {
+    private static func stateBytes(
+        _ address: UnsafeMutableRawPointer,
+        _ header: Header
+    ) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(
             start: address + MemoryLayout<Header>.stride + Int(header.keyLength),
             count: Int(header.stateLength)
@@ -205,7 +208,9 @@ package struct StateTable: ~Copyable {
         var header = address.load(as: Header.self)
         let fixed = MemoryLayout<Header>.stride + Int(header.keyLength)
         header.isChanged = true
-        return combiner.combine(kind, Self.stateBytes(address, header).bytes, state, into: &arena) { joined, arena in
+        return combiner.combine(kind, Self.stateBytes(address, header).bytes, state, into: &arena) {
+            joined,
+            arena in
             header.stateLength = UInt32(joined.byteCount)
             if fixed + joined.byteCount <= Int(header.capacity) {
                 address.storeBytes(of: header, as: Header.self)

@@ -26,7 +26,11 @@ extension FoldAssembly {
         decodedBytes += result.decodedBytes
         let made = assembler.take(result, segment: segment, number: pass.numbers[segment])
         for block in made.inOrder {
-            let place = LinePlace(segment: pass.numbers[segment], block: UInt32(block.position.ordinal), line: 0)
+            let place = LinePlace(
+                segment: pass.numbers[segment],
+                block: UInt32(block.position.ordinal),
+                line: 0
+            )
             add(block.tally, at: place, segment, pass)
         }
         return made.lines

@@ -114,11 +114,23 @@ final class FoldPass: Sendable {
             }
             let result = made.result
             try route(made.states, worker)
-            let lines = assembly.withLock { $0.take(result, segment, self) }
+            let (lines, overlong) = assembly.withLock { state in
+                (state.take(result, segment, self), state.assembler.overlongLine(of: segment))
+            }
+            if let overlong { throw tooLong(overlong, in: segment) }
             try fold(lines, segment: segment, &folder, worker)
             report()
         }
         return true
+    }
+
+    private func tooLong(_ line: Int, in segment: Int) -> PipelineError {
+        PipelineError(
+            .archive,
+            "a line is longer than \(LineAssembler.longestLine >> 20) MiB",
+            place: "line \(line) of \(archive.segments[segment].name)",
+            fix: "this is no archive of events, one a line; check the archive's path"
+        )
     }
 
     /// Folds lines that blocks cut.

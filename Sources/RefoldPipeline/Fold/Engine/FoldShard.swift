@@ -13,13 +13,13 @@ final class FoldShard: Sendable {
         var runs: [SpillRun] = []
         /// Memory was emptied into a run at least once.
         var isSpilled = false
-        var places: [StateTable.SortedPlace] = []
     }
     private let number: Int
     private let kinds: [StateKind]
     private let folder: String
     private let generation: Int
     private let state: Mutex<State>
+    private let size = Atomic<Int>(0)
 
     init(number: Int, kinds: [StateKind], folder: String, generation: Int) {
         self.number = number
@@ -29,23 +29,24 @@ final class FoldShard: Sendable {
         state = Mutex(State(table: StateTable(kinds: kinds)))
     }
 
-    /// Bytes held in memory.
-    var byteCount: Int { state.withLock { $0.table.byteCount } }
+    /// Bytes held in memory, as of the last change.
+    var byteCount: Int { size.load(ordering: .relaxed) }
 
     /// Joins a batch; false when another worker has the shard and the caller does not wait.
     func absorb(_ batch: StateBatch, waits: Bool) -> Bool {
         if waits {
-            state.withLock { Self.join(batch, &$0) }
+            state.withLock { join(batch, &$0) }
             return true
         }
-        return state.withLockIfAvailable { Self.join(batch, &$0) } != nil
+        return state.withLockIfAvailable { join(batch, &$0) } != nil
     }
 
-    private static func join(_ batch: StateBatch, _ state: inout State) {
+    private func join(_ batch: StateBatch, _ state: inout State) {
         let isWhole = batch.forEach { lane, key, hash, bytes in
             state.table.absorb(lane: lane, key: key, hash: hash, state: bytes)
         }
         assert(isWhole, "a batch that was just made does not read back")
+        size.store(state.table.byteCount, ordering: .relaxed)
     }
 
     /// Empties memory into a run.
@@ -55,6 +56,7 @@ final class FoldShard: Sendable {
             try write(&state, changedOnly: false)
             state.isSpilled = true
             state.table.removeAll()
+            size.store(state.table.byteCount, ordering: .relaxed)
         }
     }
 
@@ -80,26 +82,18 @@ final class FoldShard: Sendable {
         flush: () async throws(PipelineError) -> Void
     ) async throws(PipelineError) {
         let group = 512
-        let spilled = state.withLock { state in
-            state.places = state.isSpilled ? [] : state.table.sortedPlaces()
-            return state.isSpilled
-        }
-        if spilled {
+        let places = state.withLock { state in state.isSpilled ? nil : state.table.sortedPlaces() }
+        guard let places else {
             try await forEachSpilled(take, flush: flush)
             return
         }
-        var at = 0
-        while true {
-            let isEnd = state.withLock { state in
-                let end = min(at + group, state.places.count)
-                for place in state.places[at..<end] {
+        for start in stride(from: 0, to: places.count, by: group) {
+            state.withLock { state in
+                for place in places[start..<min(start + group, places.count)] {
                     state.table.lend(place) { lane, key, _, bytes in take(lane, key, bytes) }
                 }
-                at = end
-                return at == state.places.count
             }
             try await flush()
-            if isEnd { return }
         }
     }
 
@@ -122,8 +116,8 @@ final class FoldShard: Sendable {
     /// Frees memory.
     func discard() {
         state.withLock { state in
-            state.places = []
             state.table.removeAll()
+            size.store(state.table.byteCount, ordering: .relaxed)
         }
     }
 }

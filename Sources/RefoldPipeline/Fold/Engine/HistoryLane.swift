@@ -96,7 +96,9 @@ struct HistoryLane: ~Copyable {
     /// A line that was decoded once decodes again.
     private static func decoded(_ line: ByteString, _ envelope: GenericEnvelope) -> DecodedEvent? {
         do throws(JSONError) {
-            guard case .success(let decoded) = envelope.decode(try JSONValue(parsing: line)) else { return nil }
+            guard case .success(let decoded) = envelope.decode(try JSONValue(parsing: line)) else {
+                return nil
+            }
             return decoded
         } catch {
             return nil

@@ -24,9 +24,18 @@ struct LineAssembler: Sendable {
         var isDamaged = false
         var isComplete = false
     }
+    /// Bytes of the longest line; an event has at most one million (DOMAIN 1.3).
+    static let longestLine = 128 << 20
+
     private(set) var progress: [Int: Progress] = [:]
 
     init() {}
+
+    /// The number of a segment's line that grew too long, if one did.
+    func overlongLine(of segment: Int) -> Int? {
+        guard let own = progress[segment], own.carry.count > Self.longestLine else { return nil }
+        return own.lines + 1
+    }
 
     /// Goes on in the middle of a segment.
     mutating func resume(segment: Int, _ resumed: Progress) { progress[segment] = resumed }
@@ -38,7 +47,11 @@ struct LineAssembler: Sendable {
     }
 
     /// Takes a block's result; answers the cut lines that can be folded now and the results now in order.
-    mutating func take(_ result: BlockResult, segment: Int, number: UInt32) -> (lines: [CutLine], inOrder: [BlockResult]) {
+    mutating func take(
+        _ result: BlockResult,
+        segment: Int,
+        number: UInt32
+    ) -> (lines: [CutLine], inOrder: [BlockResult]) {
         progress[segment, default: Progress()].pending[result.position.ordinal] = result
         return Self.advance(&progress[segment, default: Progress()], number)
     }
@@ -50,7 +63,10 @@ struct LineAssembler: Sendable {
         return Self.advance(&progress[segment, default: Progress()], number).lines
     }
 
-    private static func advance(_ own: inout Progress, _ number: UInt32) -> (lines: [CutLine], inOrder: [BlockResult]) {
+    private static func advance(
+        _ own: inout Progress,
+        _ number: UInt32
+    ) -> (lines: [CutLine], inOrder: [BlockResult]) {
         var lines: [CutLine] = []
         var inOrder: [BlockResult] = []
         while let result = own.pending.removeValue(forKey: own.next) {

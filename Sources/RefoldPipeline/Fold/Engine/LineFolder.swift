@@ -159,7 +159,15 @@ struct LineFolder: ~Copyable {
                 absorbEncoded(lane, id)
             } catch {
                 tally.laneRejects[lane, default: [:]][reader.event.entity, default: 0] += 1
-                reject(error.why, error.detail, line, text, place, key: reader.general(id: id).key, lane: lane)
+                reject(
+                    error.why,
+                    error.detail,
+                    line,
+                    text,
+                    place,
+                    key: reader.general(id: id).key,
+                    lane: lane
+                )
             }
         }
     }

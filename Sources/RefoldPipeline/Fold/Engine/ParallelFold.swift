@@ -70,7 +70,11 @@ package struct ParallelFold: FoldEngine {
         return try await ShardedStates(pass, types: types)
     }
 
-    private func run(_ pass: FoldPass, _ keeper: CheckpointKeeper, _ request: FoldRequest) async throws(PipelineError) {
+    private func run(
+        _ pass: FoldPass,
+        _ keeper: CheckpointKeeper,
+        _ request: FoldRequest
+    ) async throws(PipelineError) {
         while true {
             let due = now() + (request.checkpointSeconds > 0 ? request.checkpointSeconds : .infinity)
             let now = now
@@ -133,7 +137,9 @@ package struct ParallelFold: FoldEngine {
 
     /// What states of a checkpoint must have in common with this fold to be of use.
     private static func identity(of plan: FoldPlan) -> String {
-        let parts = plan.lanes.map { "\($0.kind) \($0.upcast) \($0.fold) \(($0.entities ?? []).map(\.string).sorted())" }
+        let parts = plan.lanes.map {
+            "\($0.kind) \($0.upcast) \($0.fold) \(($0.entities ?? []).map(\.string).sorted())"
+        }
         let choice = "\(plan.only?.key ?? "") \(plan.keepsCopies)"
         let text = "\(plan.format) \(parts) \(plan.asOf ?? -1) \(plan.salvages) \(choice)"
         return SHA256.digest(of: Array(text.utf8)).hex

@@ -57,7 +57,9 @@ package struct ShardedStates: FoldedStates {
                     guard stateLane == lane, let (entity, id) = AggregateKey.decode(key) else { return }
                     let made = histories.finish(state, id: id).rejections
                     for model in pass.plan.readModels.indices
-                    where pass.plan.laneOfReadModel[model] == lane && pass.plan.takes(entity, readModel: model) {
+                    where pass.plan.laneOfReadModel[model] == lane
+                        && pass.plan.takes(entity, readModel: model)
+                    {
                         counts[model, default: 0] += made.count
                         rejects += made.map { pass.reject($0, entity: entity, id: id, readModel: model) }
                     }
@@ -160,7 +162,9 @@ extension EntityMark {
             [mark.changeType, mark.recordID, mark.transactionKey].map { ByteString($0) }
         }
         if left.entity != right.entity { return ByteString(left.entity) < ByteString(right.entity) }
-        if left.commitTimestamp != right.commitTimestamp { return left.commitTimestamp < right.commitTimestamp }
+        if left.commitTimestamp != right.commitTimestamp {
+            return left.commitTimestamp < right.commitTimestamp
+        }
         return parts(left).lexicographicallyPrecedes(parts(right))
     }
 }

@@ -38,7 +38,11 @@ struct SpillRun: Sendable, Codable, Hashable {
         return run
     }
 
-    private static func append(_ batch: StateBatch, to file: WorkFile, _ run: inout SpillRun) throws(PipelineError) {
+    private static func append(
+        _ batch: StateBatch,
+        to file: WorkFile,
+        _ run: inout SpillRun
+    ) throws(PipelineError) {
         var header: [UInt8] = []
         for value in [UInt32(batch.bytes.count), UInt32(batch.count)] {
             withUnsafeBytes(of: value.littleEndian) { header.append(contentsOf: $0) }

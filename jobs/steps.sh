@@ -1,0 +1,75 @@
+# What quickstart and test share: steps with their time, the packages, the toolchain. Sourced, never run.
+# shellcheck shell=bash
+
+# The libraries that Package.swift names, the tool that finds them, and the one that reads the result.
+packages=(
+    libzstd-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libyaml-dev libssl-dev
+    pkg-config ca-certificates sqlite3
+)
+
+fail() { # MESSAGE FIX
+    printf 'error: %s\n fix:   %s\n' "$1" "$2" >&2
+    exit 1
+}
+
+# Runs a command with its output kept aside, and prints how long it took; a failure prints the output's end.
+step() { # NAME COMMAND…
+    local name=$1 log status=0 began=$SECONDS
+    shift
+    log=$(mktemp "$scratch/step-XXXXXX.log")
+    "$@" >"$log" 2>&1 || status=$?
+    if ((status != 0)); then
+        grep -E ': (error|warning):|^error:' "$log" | sort -u | head -40 >&2 || true
+        tail -40 "$log" >&2
+        printf '%5d s  %s: FAILED (status %d)\n' $((SECONDS - began)) "$name" "$status" >&2
+        exit 1
+    fi
+    printf '%5d s  %s\n' $((SECONDS - began)) "$name"
+}
+
+need_swift() {
+    local text version
+    command -v swift >/dev/null ||
+        fail 'there is no swift on PATH' 'install Swift 6.2 or later: https://www.swift.org/install'
+    text=$(swift --version 2>&1) || fail 'swift does not start' 'swift --version tells why'
+    version=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<<"$text" | head -1)
+    [[ $(printf '6.2\n%s\n' "$version" | sort -V | head -1) == 6.2 ]] ||
+        fail "Swift ${version:-of an unknown version} is too old" 'install Swift 6.2 or later'
+}
+
+# Installs what is missing of the packages; without apt-get the build itself will say what it lacks.
+need_packages() { # PACKAGE…
+    local missing=() package as_root=()
+    if ! command -v apt-get >/dev/null; then
+        printf 'no apt-get here: these must be there under their names of this system: %s\n' "$*" >&2
+        return
+    fi
+    # The toolchain brings no C++ library of its own; any version of it will do.
+    dpkg-query --show --showformat='${db:Status-Status}\n' 'libstdc++-*-dev' 2>/dev/null |
+        grep -qx installed || missing+=(g++)
+    for package in "$@"; do
+        [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
+            missing+=("$package")
+    done
+    ((${#missing[@]} > 0)) || return 0
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null ||
+            fail "${missing[*]} must be installed, which only root may" "as root: apt-get install ${missing[*]}"
+        as_root=(sudo)
+        # Without a terminal nobody could type a password.
+        [[ -t 2 ]] || as_root+=(-n)
+        "${as_root[@]}" true ||
+            fail "sudo does not let you install ${missing[*]}" "as root: apt-get install ${missing[*]}"
+    fi
+    step "install ${missing[*]}" install_packages
+}
+
+# Called by step, with the arrays of need_packages.
+install_packages() {
+    "${as_root[@]}" apt-get update -qq &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/refold-XXXXXX")
+trap 'rm -rf -- "$scratch"' EXIT

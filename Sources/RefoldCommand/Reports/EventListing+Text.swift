@@ -26,7 +26,8 @@ extension EventListing.Entry {
     var json: JSONObject {
         var object: JSONObject = [
             "body": .object(event.body), "copy": .bool(isCopy), "entity": .string(event.entity),
-            "id": .string(event.id), "key": .string(event.key), "line": .integer(line), "segment": .text(segment),
+            "id": .string(event.id), "key": .string(event.key), "line": .integer(line),
+            "segment": .text(segment),
             "time": event.time, "type": .string(event.type),
         ]
         if let order {
@@ -56,13 +57,16 @@ extension EventListing.Entry {
         let names = names
         let shown = names.prefix(Self.namesOfRow).map(\.string).joined(separator: ", ")
         let hidden = names.count - Self.namesOfRow
-        return shown + (hidden > 0 ? " and \(grouped(hidden)) more" : "") + (hasBitmapFailure ? " (undecodable)" : "")
+        return shown + (hidden > 0 ? " and \(grouped(hidden)) more" : "")
+            + (hasBitmapFailure ? " (undecodable)" : "")
     }
 
     private var names: [ByteString] {
         guard order != nil else { return event.body.members.map(\.name) }
         let nulled = event.nulledFields ?? []
-        if let changed = event.changedFields, !changed.isEmpty { return changed + nulled.filter { !changed.contains($0) } }
+        if let changed = event.changedFields, !changed.isEmpty {
+            return changed + nulled.filter { !changed.contains($0) }
+        }
         switch event.type {
         case "DELETE", "GAP_DELETE", "GAP_CREATE", "GAP_UPDATE", "GAP_UNDELETE": return []
         case "UPDATE" where event.nulledFields == nil: return event.body.members.map(\.name)

@@ -47,7 +47,9 @@ public struct JobDefinition: Sendable, Hashable {
     public var prefix: String?
     /// Which aggregates a Backfill takes; nil for the other kinds.
     public var select: Selection?
-    /// How a Migration goes; nil for the other kinds. Its new definition is the one in ``readModels``.
+    /// How a Migration goes; nil for the other kinds.
+    ///
+    /// Its new definition is the one in ``readModels``.
     public var migration: Migration?
     /// Keys of the manifest that are decoded and not built yet, by name; `plan` and `run` refuse them with 64.
     public var notBuilt: [String]

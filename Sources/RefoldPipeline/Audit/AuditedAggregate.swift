@@ -21,7 +21,7 @@ extension ShardedStates {
     ) async throws(PipelineError) {
         if let fold = folds[0] {
             var histories = HistoryLane(pass.plan, lane: 0, fold: fold)
-            try await pass.shards[shard].forEach { _, key, state in
+            try await pass.shards[shard].lendEach { _, key, state in
                 guard let (entity, id) = AggregateKey.decode(key) else { return }
                 let snapshot = histories.finish(state, id: id).snapshot
                 let key = ByteString(entity.bytes + [UInt8(ascii: "#")] + id.bytes)
@@ -30,7 +30,7 @@ extension ShardedStates {
             }
             return
         }
-        try await pass.shards[shard].forEach { _, key, state in
+        try await pass.shards[shard].lendEach { _, key, state in
             guard let (entity, id) = AggregateKey.decode(key) else { return }
             let snapshot = evaluator.snapshot(state, entity: entity, id: id)
             let audit = MergeAudit(state)

@@ -85,7 +85,7 @@ extension ShardedStates {
         guard let fold = folds[0] else { return [] }
         var histories = HistoryLane(pass.plan, lane: 0, fold: fold)
         var listed: [EventListing.Entry] = []
-        try await pass.shards[shard].forEach { _, key, state in
+        try await pass.shards[shard].lendEach { _, key, state in
             guard let (_, id) = AggregateKey.decode(key) else { return }
             for copies in Self.grouped(HistoryState.entries(state), histories) {
                 for (place, entry) in copies.enumerated() {

@@ -22,7 +22,9 @@ package struct FoldRequest: Sendable {
     package var workFolder: String
     /// Asked between frames.
     package var stop: StopSignal
-    /// The one aggregate whose events are folded; nil is all. Record counts of such a pass close over nothing.
+    /// The one aggregate whose events are folded; nil is all.
+    ///
+    /// Record counts of such a pass close over nothing.
     package var only: ChosenAggregate?
     /// Whether histories keep every copy of an event, each at its own place.
     var keepsCopies = false

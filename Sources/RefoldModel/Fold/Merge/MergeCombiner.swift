@@ -287,7 +287,9 @@ private struct LeafFilter {
         case keep
         case keepAndEmptyWhole
     }
-    /// Place of the greatest key that sets the whole state, or -1. Leaves at it stay: whether it is a delete can change.
+    /// Place of the greatest key that sets the whole state, or -1.
+    ///
+    /// Leaves at it stay: whether it is a delete can change.
     let base: Int
     private var field: UInt32?
     private var whole = -1

@@ -71,7 +71,7 @@ package struct StateTable: ~Copyable {
     }
 
     /// Lends every aggregate in no order: lane, key, hash and state.
-    package func forEach<E: Error>(
+    package func lendEach<E: Error>(
         _ body: (_ lane: Int, _ key: Span<UInt8>, _ hash: UInt64, _ state: RawSpan) throws(E) -> Void
     ) throws(E) {
         for slot in slots where slot.isUsed { try lend(slot.place, body) }

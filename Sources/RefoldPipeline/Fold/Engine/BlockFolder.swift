@@ -124,7 +124,7 @@ struct BlockFolder: ~Copyable {
 
     private mutating func takeStates() -> [StateBatch] {
         var batches = [StateBatch](repeating: StateBatch(), count: shards)
-        folder.table.forEach { lane, key, hash, state in
+        folder.table.lendEach { lane, key, hash, state in
             let shard = StateTable.shard(of: hash, among: shards)
             batches[shard].append(lane: lane, key: key, hash: hash, state: state)
         }

@@ -42,7 +42,7 @@ final class FoldShard: Sendable {
     }
 
     private func join(_ batch: StateBatch, _ state: inout State) {
-        let isWhole = batch.forEach { lane, key, hash, bytes in
+        let isWhole = batch.lendEach { lane, key, hash, bytes in
             state.table.absorb(lane: lane, key: key, hash: hash, state: bytes)
         }
         assert(isWhole, "a batch that was just made does not read back")
@@ -77,7 +77,7 @@ final class FoldShard: Sendable {
 
     /// Lends every aggregate once, by hash and key, in groups of bounded size: `take` is called under the lock with each,
     /// `flush` without it after each group.
-    func forEach(
+    func lendEach(
         _ take: (_ lane: Int, _ key: Span<UInt8>, _ state: RawSpan) -> Void,
         flush: () async throws(PipelineError) -> Void
     ) async throws(PipelineError) {

@@ -47,7 +47,7 @@ package struct ParallelFold: FoldEngine {
         } catch {
             throw PipelineError(error)
         }
-        let identity = Self.identity(of: plan)
+        let identity = try identity(of: plan)
         let start = try await start(archive, plan, identity, checkpoints)
         let shards = try makeShards(request, plan, start)
         let pass = FoldPass(
@@ -136,13 +136,23 @@ package struct ParallelFold: FoldEngine {
     }
 
     /// What states of a checkpoint must have in common with this fold to be of use.
-    private static func identity(of plan: FoldPlan) -> String {
-        let parts = plan.lanes.map {
-            "\($0.kind) \($0.upcast) \($0.fold) \(($0.entities ?? []).map(\.string).sorted())"
+    ///
+    /// Made of the definitions as the manifests say them: their text is the same in every process.
+    private func identity(of plan: FoldPlan) throws(PipelineError) -> String {
+        var parts: [JSONValue] = [
+            .array(plan.lanes.map { .integer($0.kind.rawValue) }), .integer(plan.asOf ?? -1),
+            .bool(plan.salvages),
+            .string(plan.only?.key ?? ""), .bool(plan.keepsCopies),
+        ]
+        for model in plan.readModels {
+            parts += ["events", "upcast", "aggregate"].map { model.source[ByteString($0)] ?? .null }
+            do throws(ModelError) {
+                parts.append(try types.identity(for: model))
+            } catch {
+                throw PipelineError(error)
+            }
         }
-        let choice = "\(plan.only?.key ?? "") \(plan.keepsCopies)"
-        let text = "\(plan.format) \(parts) \(plan.asOf ?? -1) \(plan.salvages) \(choice)"
-        return SHA256.digest(of: Array(text.utf8)).hex
+        return SHA256.digest(of: JSONValue.array(parts).canonical.bytes).hex
     }
 
     private func start(
@@ -175,7 +185,7 @@ package struct ParallelFold: FoldEngine {
             var reader = try SpillRun.Reader(run, in: request.workFolder)
             while let batch = try reader.next() {
                 var parts = [StateBatch](repeating: StateBatch(), count: count)
-                let isWhole = batch.forEach { lane, key, hash, state in
+                let isWhole = batch.lendEach { lane, key, hash, state in
                     let shard = StateTable.shard(of: hash, among: count)
                     parts[shard].append(lane: lane, key: key, hash: hash, state: state)
                 }

@@ -53,7 +53,7 @@ package struct ShardedStates: FoldedStates {
             guard let fold else { continue }
             for shard in pass.shards {
                 var histories = HistoryLane(pass.plan, lane: lane, fold: fold)
-                try await shard.forEach { stateLane, key, state in
+                try await shard.lendEach { stateLane, key, state in
                     guard stateLane == lane, let (entity, id) = AggregateKey.decode(key) else { return }
                     let made = histories.finish(state, id: id).rejections
                     for model in pass.plan.readModels.indices
@@ -117,7 +117,7 @@ package struct ShardedStates: FoldedStates {
         var group: [AggregateSnapshot] = []
         if let fold = folds[lane] {
             var histories = HistoryLane(pass.plan, lane: lane, fold: fold)
-            try await pass.shards[shard].forEach { stateLane, key, state in
+            try await pass.shards[shard].lendEach { stateLane, key, state in
                 guard stateLane == lane, let (entity, id) = AggregateKey.decode(key),
                     pass.plan.takes(entity, readModel: readModel)
                 else { return }
@@ -128,7 +128,7 @@ package struct ShardedStates: FoldedStates {
             }
             return
         }
-        try await pass.shards[shard].forEach { stateLane, key, state in
+        try await pass.shards[shard].lendEach { stateLane, key, state in
             guard stateLane == lane, let (entity, id) = AggregateKey.decode(key),
                 pass.plan.takes(entity, readModel: readModel)
             else { return }

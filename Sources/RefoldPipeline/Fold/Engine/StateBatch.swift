@@ -32,7 +32,7 @@ struct StateBatch: Sendable {
     }
 
     /// Lends each state in order; false when the bytes are not such a batch.
-    func forEach(_ body: (_ lane: Int, _ key: Span<UInt8>, _ hash: UInt64, _ state: RawSpan) -> Void) -> Bool
+    func lendEach(_ body: (_ lane: Int, _ key: Span<UInt8>, _ hash: UInt64, _ state: RawSpan) -> Void) -> Bool
     {
         let all = bytes.span
         let raw = all.bytes

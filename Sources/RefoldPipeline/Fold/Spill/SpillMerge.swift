@@ -27,7 +27,7 @@ struct SpillMerge: ~Copyable {
             heads = []
             at = 0
             guard let batch = try reader.next() else { return }
-            let isWhole = batch.forEach { lane, key, hash, state in
+            let isWhole = batch.lendEach { lane, key, hash, state in
                 var keyBytes: [UInt8] = []
                 keyBytes.append(contentsOf: key, in: 0..<key.count)
                 heads.append(

@@ -63,7 +63,9 @@ struct SpillRun: Sendable, Codable, Hashable {
             self.run = run
         }
 
-        /// The next states; nil at the end. Throws `pipeline.damaged` when the file is not what was written.
+        /// The next states; nil at the end.
+        ///
+        /// Throws `pipeline.damaged` when the file is not what was written.
         mutating func next() throws(PipelineError) -> StateBatch? {
             guard read < run.bytes else { return nil }
             let header = try exactly(8)

@@ -6,13 +6,13 @@ internal import RefoldBytes
 /// later event can bring back to light is dropped, so a state stays as small as its fields.
 /// Isolation: one owner; the buffers are filled again for each join.
 package struct MergeCombiner: ~Copyable {
-    private struct JoinedKey {
+    struct JoinedKey {
         var key: MergeKey
         var isFromRight: Bool
         var isKept: Bool
         var place: UInt32
     }
-    private struct JoinedLeaf {
+    struct JoinedLeaf {
         var leaf: Leaf
         var isFromRight: Bool
     }
@@ -20,12 +20,12 @@ package struct MergeCombiner: ~Copyable {
     private static let versionKeys = 1000
 
     private let keepsHistory: Bool
-    private var keys: [JoinedKey] = []
-    private var leftPlaces: [UInt32] = []
-    private var rightPlaces: [UInt32] = []
-    private var leaves: [JoinedLeaf] = []
-    private var output: [UInt8] = []
-    private var outputCount = 0
+    var keys: [JoinedKey] = []
+    var leftPlaces: [UInt32] = []
+    var rightPlaces: [UInt32] = []
+    var leaves: [JoinedLeaf] = []
+    var output: [UInt8] = []
+    var outputCount = 0
 
     /// A combiner; with history every distinct event's key stays, for counts and notes.
     package init(keepsHistory: Bool) { self.keepsHistory = keepsHistory }
@@ -147,176 +147,5 @@ package struct MergeCombiner: ~Copyable {
             if isKept { keys[place].isKept = true }
         }
         return base
-    }
-
-    // MARK: - Leaves
-
-    private mutating func joinLeaves(_ left: RawSpan, _ right: RawSpan, base: Int) {
-        leaves.removeAll(keepingCapacity: true)
-        let leftKeys = MergeState.keyCount(left)
-        let rightKeys = MergeState.keyCount(right)
-        let leftCount = MergeState.leafCount(left)
-        let rightCount = MergeState.leafCount(right)
-        var filter = LeafFilter(base: base)
-        var leftIndex = 0
-        var rightIndex = 0
-        while leftIndex < leftCount || rightIndex < rightCount {
-            var order = leftIndex < leftCount ? -1 : 1
-            var ours = Leaf(field: 0, slot: 0, key: 0, start: 0, length: 0)
-            var theirs = ours
-            if leftIndex < leftCount {
-                ours = MergeState.leaf(leftIndex, keys: leftKeys, left)
-                ours.key = leftPlaces[Int(ours.key)]
-            }
-            if rightIndex < rightCount {
-                theirs = MergeState.leaf(rightIndex, keys: rightKeys, right)
-                theirs.key = rightPlaces[Int(theirs.key)]
-            }
-            if leftIndex < leftCount, rightIndex < rightCount {
-                if ours.place != theirs.place {
-                    order = ours.place < theirs.place ? -1 : 1
-                } else if ours.slot == Leaf.diff, ours.key != theirs.key {
-                    order = ours.key < theirs.key ? -1 : 1
-                } else {
-                    order = 0
-                }
-            }
-            let takesRight = order > 0 || order == 0 && Self.wins(theirs, right, over: ours, left)
-            add(JoinedLeaf(leaf: takesRight ? theirs : ours, isFromRight: takesRight), &filter)
-            if order <= 0 { leftIndex += 1 }
-            if order >= 0 { rightIndex += 1 }
-        }
-    }
-
-    /// Whether a leaf of the same place wins: the greater key, then the smaller text.
-    private static func wins(_ new: Leaf, _ newState: RawSpan, over old: Leaf, _ oldState: RawSpan) -> Bool {
-        if new.key != old.key { return new.key > old.key }
-        if new.isRemoval || old.isRemoval {
-            guard new.isRemoval != old.isRemoval else { return false }
-            return new.isRemoval
-                == isNullSmaller(than: new.isRemoval ? old : new, new.isRemoval ? oldState : newState)
-        }
-        return MergeKey.compareBytes(newState, new.range, oldState, old.range) < 0
-    }
-
-    private static func isNullSmaller(than leaf: Leaf, _ state: RawSpan) -> Bool {
-        let null: [UInt8] = Array("null".utf8)
-        return MergeKey.compareBytes(null.span.bytes, 0..<null.count, state, leaf.range) < 0
-    }
-
-    private mutating func add(_ joined: JoinedLeaf, _ filter: inout LeafFilter) {
-        switch filter.judge(joined.leaf) {
-        case .drop: return
-        case .keep: break
-        case .keepAndEmptyWhole:
-            // A later touch hides the whole value for good; its key still hides older components.
-            leaves[leaves.count - 1].leaf.length = Leaf.removed
-        }
-        keys[Int(joined.leaf.key)].isKept = true
-        leaves.append(joined)
-    }
-
-    // MARK: - Output
-
-    private mutating func prepareOutput(_ count: Int) {
-        if output.count < count { output = [UInt8](repeating: 0, count: max(count, output.count * 2, 4096)) }
-        outputCount = count
-    }
-
-    private static func copy(
-        _ source: UnsafeRawBufferPointer,
-        _ range: Range<Int>,
-        to target: UnsafeMutableRawBufferPointer,
-        at offset: Int
-    ) {
-        let place = UnsafeMutableRawBufferPointer(rebasing: target[offset..<offset + range.count])
-        place.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[range]))
-    }
-
-    private mutating func write(_ left: RawSpan, _ right: RawSpan) {
-        var keyCount = 0
-        var names = 0
-        for place in keys.indices where keys[place].isKept {
-            keys[place].place = UInt32(keyCount)
-            keyCount += 1
-            names += Int(keys[place].key.nameLength)
-        }
-        let tables =
-            MergeState.headerBytes + keyCount * MemoryLayout<MergeKey>.stride
-            + leaves.count * MemoryLayout<Leaf>.stride
-        let values = leaves.reduce(0) { $0 + $1.leaf.range.count }
-        prepareOutput(tables + names + values)
-        // One function's pointers: both states and the output are alive and do not overlap.
-        output.withUnsafeMutableBytes { target in
-            left.withUnsafeBytes { left in
-                right.withUnsafeBytes { right in
-                    target.storeBytes(of: UInt32(keyCount), toByteOffset: 0, as: UInt32.self)
-                    target.storeBytes(of: UInt32(leaves.count), toByteOffset: 4, as: UInt32.self)
-                    var at = MergeState.headerBytes
-                    var text = tables
-                    for joined in keys where joined.isKept {
-                        var key = joined.key
-                        let source = joined.isFromRight ? right : left
-                        Self.copy(source, key.nameRange, to: target, at: text)
-                        key.nameStart = UInt32(text)
-                        text += Int(key.nameLength)
-                        target.storeBytes(of: key, toByteOffset: at, as: MergeKey.self)
-                        at += MemoryLayout<MergeKey>.stride
-                    }
-                    for joined in leaves {
-                        var leaf = joined.leaf
-                        let range = leaf.range
-                        let source = joined.isFromRight ? right : left
-                        Self.copy(source, range, to: target, at: text)
-                        leaf.key = keys[Int(leaf.key)].place
-                        leaf.start = UInt32(text)
-                        text += range.count
-                        target.storeBytes(of: leaf, toByteOffset: at, as: Leaf.self)
-                        at += MemoryLayout<Leaf>.stride
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Which leaves of a field still matter, given the field's other leaves; leaves come in the order of a state.
-private struct LeafFilter {
-    enum Verdict {
-        case drop
-        case keep
-        case keepAndEmptyWhole
-    }
-    /// Place of the greatest key that sets the whole state, or -1.
-    ///
-    /// Leaves at it stay: whether it is a delete can change.
-    let base: Int
-    private var field: UInt32?
-    private var whole = -1
-    private var touch = -1
-
-    init(base: Int) { self.base = base }
-
-    mutating func judge(_ leaf: Leaf) -> Verdict {
-        if field != leaf.field {
-            field = leaf.field
-            whole = -1
-            touch = -1
-        }
-        let key = Int(leaf.key)
-        guard key >= base else { return .drop }
-        switch leaf.slot {
-        case Leaf.whole:
-            whole = key
-            return .keep
-        case Leaf.touch:
-            guard key > whole else { return .drop }
-            touch = key
-            return whole >= 0 ? .keepAndEmptyWhole : .keep
-        case Leaf.diff:
-            return key > max(whole, touch) ? .keep : .drop
-        default:
-            return key > whole ? .keep : .drop
-        }
     }
 }

@@ -28,17 +28,8 @@ struct RunLocks {
                     try RunLock.acquire(path: path, subject: "alias \(alias)", holder: holder, now: now)
                 )
             }
-            if let targetLock {
-                locks.append(
-                    try RunLock.acquire(
-                        path: targetLock,
-                        subject: "the target's file",
-                        holder: holder,
-                        now: now
-                    )
-                )
-            }
         } catch { throw PipelineError(error) }
+        if let targetLock { locks.append(try RunLocks.lock(targetLock, holder, now)) }
         self.locks = locks
         since = now
     }
@@ -46,6 +37,24 @@ struct RunLocks {
     /// Says what the run does now.
     func tell(run: RunID, state: String) {
         for lock in locks { lock.update(RunLock.Holder(run: run.text, state: state, since: since)) }
+    }
+
+    /// The lock beside the target's file.
+    private static func lock(
+        _ path: String,
+        _ holder: RunLock.Holder,
+        _ now: Int64
+    ) throws(PipelineError) -> RunLock {
+        do {
+            return try RunLock.acquire(path: path, subject: "the target's file", holder: holder, now: now)
+        } catch {
+            var told = PipelineError(error)
+            // The lock lies where the target does: another state folder would not help.
+            if told.kind == .notPermitted {
+                told.fix = "give this user the right to write there, or name another file as the target"
+            }
+            throw told
+        }
     }
 
     /// An alias as a file name: what a file name may not hold is written as its code.

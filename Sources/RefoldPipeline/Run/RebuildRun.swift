@@ -169,6 +169,9 @@ private struct RunLoop {
     private func noted(_ error: PipelineError, at state: RunState, began: Int64) async -> PipelineError {
         var told = error
         told.next = told.next ?? run.environment.invocation.run()
+        if error.kind == .interrupted, error.cause == nil {
+            told.cause = "it stood in phase \(state.phase.rawValue); the phases before it are kept"
+        }
         do throws(PipelineError) {
             let end = try advance(state, error.kind == .interrupted ? .interrupted : .failed)
             try await save(end, failure: error.kind, took: run.now - began, in: state.phase)

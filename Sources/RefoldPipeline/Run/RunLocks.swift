@@ -48,7 +48,7 @@ struct RunLocks {
                     "the target's folder may not be written",
                     place: path,
                     cause: error.cause,
-                    fix: "give this user the right to write there, or choose another target"
+                    fix: "give this user the right to write there, or name another file as the target"
                 )
             case .unavailable, .full:
                 throw PipelineError(

@@ -12,15 +12,15 @@ fail() { # MESSAGE FIX
     exit 1
 }
 
-# Runs a command with its output kept aside, and prints how long it took; a failure prints the output's end.
+# Runs a command with its output kept aside, and prints how long it took; a failure prints what went wrong.
 step() { # NAME COMMAND…
     local name=$1 log status=0 began=$SECONDS
     shift
     log=$(mktemp "$scratch/step-XXXXXX.log")
     "$@" >"$log" 2>&1 || status=$?
     if ((status != 0)); then
-        grep -E ': (error|warning):|^error:' "$log" | sort -u | head -40 >&2 || true
-        tail -40 "$log" >&2
+        # The errors if they can be told from the rest, else the end of it all.
+        grep -E '(^|: )(error|warning): ' "$log" | awk '!seen[$0]++' | head -60 >&2 || tail -40 "$log" >&2
         printf '%5d s  %s: FAILED (status %d)\n' $((SECONDS - began)) "$name" "$status" >&2
         exit 1
     fi

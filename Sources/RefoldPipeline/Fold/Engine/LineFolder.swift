@@ -257,7 +257,7 @@ struct LineFolder: ~Copyable {
                 record: record,
                 key: key,
                 lane: lane,
-                entity: lane == nil ? "" : reader.event.entity,
+                entity: lane == nil && record == nil ? "" : reader.event.entity,
                 why: why,
                 detail: detail,
                 sha256: SHA256.digest(of: text.extracting(line.range).bytes).hex

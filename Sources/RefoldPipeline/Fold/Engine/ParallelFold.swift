@@ -89,13 +89,8 @@ package struct ParallelFold: FoldEngine {
                 try await keeper.keep(pass)
                 try request.stop.check()
             case .tooManyRejects:
-                throw PipelineError(
-                    .tooManyRejects,
-                    "more than \(request.abortAt) lines, events or ids were set aside",
-                    place: request.archive.location,
-                    cause: "rejects.abortAt ends the run early",
-                    fix: "see them with `refold rejects list`, or raise rejects.abortAt"
-                )
+                try await keeper.checkpoints.keep(pass.standing.rejects.sorted(by: Reject.precedes))
+                throw PipelineError.tooManyRejects(abortAt: request.abortAt)
             }
         }
     }

@@ -94,8 +94,7 @@ let package = Package(
             of: "RefoldCommand",
             over: [
                 "RefoldCommand", "RefoldPipeline", "RefoldManifest", "RefoldArchive", "RefoldLedger",
-                "RefoldIndex",
-                "RefoldModel", "RefoldBytes",
+                "RefoldIndex", "RefoldSQLite", "RefoldModel", "RefoldBytes", "refold",
             ]
         ),
         .executableTarget(name: "refold", dependencies: ["RefoldCommand"], swiftSettings: house),

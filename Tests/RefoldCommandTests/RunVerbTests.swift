@@ -78,8 +78,10 @@ import Testing
             let read = await Console(["plan", "jobs/rebuild.yaml"], in: folder.path)
             #expect(read.status == 0, "\(read.remarks)")
             #expect(read.output.contains("\nlines          3,821 = blank 0 + events 3,821 + rejected 0"))
-            #expect(read.output.contains("\ndocuments        344 of files\n"))
-            #expect(read.output.contains("\nwarning: no aggregate of files has paht: did you mean `path`?\n"))
+            #expect(read.output.contains("\ndocuments        344 of files, "))
+            #expect(read.output.contains(
+                    "\nwarning: source path `paht` of files is found in none of its events; did you mean `path`?\n"
+                ))
             let json = try JSONValue(
                 parsing: ByteString(
                     await Console(["plan", "jobs/rebuild.yaml", "-ojson"], in: folder.path).output
@@ -137,6 +139,7 @@ import Testing
             (["run", "jobs/rebuild.yaml", "--plan", "nowhere.json"], 64, "cannot be read"),
             (["run", "jobs/rebuild.yaml", "--memory", "much"], 64, "--set replay.memory=much"),
             (["plan", "jobs/rebuild.yaml", "--out", "nowhere/p.json"], 12, "[command.file]"),
+            (["run", "jobs/rebuild.yaml", "--set", "target.embedded=none/x.db"], 13, "none/x.db.lock"),
             (["run", "jobs/rebuild.yaml", "--state-dir", "/proc/x"], 12, "--state-dir"),
         ] as [([String], Int32, String)]
     )

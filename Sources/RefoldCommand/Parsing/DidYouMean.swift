@@ -1,4 +1,4 @@
-import RefoldManifest
+import RefoldModel
 
 /// The word that somebody meant: one that begins with what was typed, else the nearest within a slip of the hand.
 package func nearestWord(to typed: String, among words: some Sequence<String>) -> String? {

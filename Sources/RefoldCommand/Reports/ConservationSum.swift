@@ -10,27 +10,31 @@ struct ConservationSum: Sendable {
     let parts: [(name: String, count: Int)]
     /// Whether the parts are the whole.
     let closes: Bool
+    /// How many of the last part, the rejected ones, somebody accepted.
+    let accepted: Int
     /// The read model, where there are several.
     var readModel: String?
 
-    /// `lines      2,133,823 = blank 12 + events 2,133,799 + rejected 12      closes`, ended.
+    /// `lines      2,133,823 = blank 12 + events 2,133,799 + rejected 12 (accepted 12)      closes`, ended.
     var line: String {
         let label = counted(name, total)
         let terms = parts.map { "\($0.name) \(grouped($0.count))" }.joined(separator: " + ")
+        let known = accepted > 0 ? " (accepted \(grouped(accepted)))" : ""
         let end = (closes ? "closes" : "DOES NOT CLOSE") + (readModel.map { "  \($0)" } ?? "")
-        return padded("\(label) = \(terms)", before: end, column: 95)
+        return padded("\(label) = \(terms)\(known)", before: end, column: 95)
     }
 
     /// The lines of an archive.
-    init(_ lines: LineCounts) {
+    init(_ lines: LineCounts, accepted: Int = 0) {
         name = "lines"
         total = lines.lines
         parts = [("blank", lines.blank), ("events", lines.events), ("rejected", lines.rejected)]
         closes = lines.closes
+        self.accepted = accepted
     }
 
     /// The record ids of a read model.
-    init(_ records: RecordCounts, of readModel: String?) {
+    init(_ records: RecordCounts, accepted: Int = 0, of readModel: String?) {
         name = "record ids"
         total = records.recordIDs
         parts = [
@@ -38,11 +42,12 @@ struct ConservationSum: Sendable {
             ("rejected", records.rejected),
         ]
         closes = records.closes
+        self.accepted = accepted
         self.readModel = readModel
     }
 
     /// The documents of a read model.
-    init(_ documents: DocumentSums, of readModel: String?) {
+    init(_ documents: DocumentSums, accepted: Int = 0, of readModel: String?) {
         name = "documents"
         total = documents.sent
         parts = [
@@ -51,6 +56,7 @@ struct ConservationSum: Sendable {
             ("rejected", documents.rejected),
         ]
         closes = documents.closes
+        self.accepted = accepted
         self.readModel = readModel
     }
 }

@@ -35,7 +35,13 @@ package struct PlanReport: Sendable {
         var text = ConservationSum(reading.lines).line
         for model in reading.readModels { text += ConservationSum(model.records, of: model.name).line }
         for model in reading.readModels {
-            text += counted("documents", model.documents) + " of \(model.name)\n"
+            text += counted("documents", model.documents) + " of \(model.name)"
+            text += ", \(grouped(model.live)) aggregates live and \(grouped(model.deleted)) deleted"
+            text += ", \(grouped(model.shapes)) different sets of fields"
+            text += (model.newestEvent.map { ", newest \($0)" } ?? "") + "\n"
+            for (word, count) in model.dirty.sorted(by: { $0.key < $1.key }) {
+                text += counted(word, count) + " of \(model.name)\n"
+            }
         }
         for (why, count) in reading.rejects.sorted(by: { $0.key < $1.key }) {
             text += counted("rejects", count) + " \(why)\n"
@@ -98,39 +104,5 @@ package struct PlanReport: Sendable {
             + (reading?.warnings ?? [])).map {
                 "warning: \($0)\n"
             }.joined()
-    }
-}
-
-extension ArchiveReading {
-    /// What a person should look at before a run.
-    var warnings: [String] {
-        let unseen = readModels.flatMap { model in
-            model.unseenPaths.map { path in
-                let question = didYouMean(nearestWord(to: path, among: model.fieldNames.sorted()))
-                return "no aggregate of \(model.name) has \(path)" + (question.map { ": \($0)" } ?? "")
-            }
-        }
-        return salvageRemarks + unseen
-    }
-
-    /// The reading for scripts.
-    var json: JSONValue {
-        [
-            "lines": .integer(lines.lines), "blank": .integer(lines.blank), "events": .integer(lines.events),
-            "rejected": .integer(lines.rejected), "marks": .integer(marks), "rejects": Self.json(of: rejects),
-            "readModels": .array(
-                readModels.map { model in
-                    [
-                        "name": .text(model.name), "recordIDs": .integer(model.records.recordIDs),
-                        "documents": .integer(model.documents), "rejects": Self.json(of: model.rejects),
-                    ]
-                }
-            ),
-            "warnings": .array(warnings.map { .text($0) }),
-        ]
-    }
-
-    private static func json(of counts: [String: Int]) -> JSONValue {
-        .object(JSONObject(counts.map { (ByteString($0.key), .integer($0.value)) }))
     }
 }

@@ -34,15 +34,16 @@ extension RunReport {
     private var sums: String {
         let isSeveral = readModels.count > 1
         let named = readModels.map { model in (model, isSeveral ? model.name : nil) }
-        return ConservationSum(lines).line
-            + named.map { ConservationSum($0.records, of: $1).line }.joined()
-            + named.map { ConservationSum($0.documents, of: $1).line }.joined()
+        return ConservationSum(lines, accepted: acceptedLines).line
+            + named.map { ConservationSum($0.records, accepted: $0.acceptedRecords, of: $1).line }.joined()
+            + named.map { ConservationSum($0.documents, accepted: $0.acceptedDocuments, of: $1).line }.joined()
     }
 
     private var remarks: String {
         let told = gates.filter { $0.state == .failed || $0.state == .reported }.map { "\($0.line)\n" }
         let settled = readModels.flatMap { model in model.remarks.map { "index \(model.index): \($0)\n" } }
-        return told.joined() + salvageRemarks.map { "salvage: \($0)\n" }.joined() + settled.joined()
+        return warnings.map { "warning: \($0)\n" }.joined() + told.joined()
+            + salvageRemarks.map { "salvage: \($0)\n" }.joined() + settled.joined()
             + deletedIndices.map { "deleted: \($0)\n" }.joined()
     }
 }

@@ -12,6 +12,7 @@ extension SwitchReport {
             text += "newer only in \(left.index): \(grouped(left.count)) documents"
             text += " (\(left.examples.joined(separator: ", "))\(more))\n"
         }
+        text += remarks.map { "warning: \($0)\n" }.joined()
         return text + "\(follow.word.rawValue): \(follow.command)\n"
     }
 
@@ -35,6 +36,7 @@ extension SwitchReport {
                     ]
                 }
             ),
+            "warnings": .array(remarks.map { .text($0) }),
             ByteString(follow.word.rawValue): .text(follow.command),
         ]
     }

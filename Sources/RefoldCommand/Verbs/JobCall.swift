@@ -42,6 +42,7 @@ struct JobCall: Sendable {
             now: io.now,
             random: { UInt64.random(in: .min ... .max) },
             progress: { report in diagnostics.progress(phase: report.phase.rawValue, report.line) },
+            remark: diagnostics.line,
             stop: invocation.stop,
             exitStatus: { [firstSignal = invocation.firstSignal] kind in
                 Int((kind.map { ExitStatus($0, signal: firstSignal()) } ?? .done).rawValue)

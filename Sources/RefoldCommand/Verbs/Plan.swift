@@ -20,8 +20,9 @@ package enum PlanVerb: Verb {
         in: .run,
         "print what a run would do, writing nothing",
         details: [
-            "Index names, mapping difference by field and class, events and bytes to read, alias actions, warnings and "
-                + "a digest. `run --plan FILE` refuses a plan that no longer holds and says what moved."
+            "Reads the whole archive once, for counts, shapes and rejects, in a temporary folder that it removes; "
+                + "`--quick` only lists it. Index names, mapping difference by field and class, alias actions, "
+                + "warnings and a digest. `run --plan FILE` refuses a plan that no longer holds and says what moved."
         ],
         positionals: [.job],
         options: [.output, out, detailed, quick, .salvage] + OptionDeclaration.ofJobs,

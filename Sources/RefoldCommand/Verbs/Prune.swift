@@ -14,7 +14,7 @@ package enum PruneVerb: Verb {
     package static let declaration = VerbDeclaration(
         "prune",
         in: .run,
-        "delete complete indices beyond the number to keep, and abandoned ones",
+        "delete complete indices beyond the number to keep, and those of abandoned runs",
         details: [
             "Only indices that refold made; never one that serves, or that an open plan or a rollback needs."
         ],

@@ -1,4 +1,5 @@
 internal import RefoldBytes
+internal import RefoldModel
 
 /// The structure of `index.mappings`, as far as it can be judged without an engine.
 enum MappingChecks {

@@ -1,4 +1,5 @@
 internal import RefoldBytes
+internal import RefoldModel
 
 extension Record {
     /// Reports the keys that nothing reads.

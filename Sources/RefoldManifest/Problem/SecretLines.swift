@@ -1,4 +1,5 @@
 internal import RefoldBytes
+internal import RefoldModel
 
 /// Which lines of a text may hold a secret, so that no message shows them.
 ///

@@ -80,9 +80,3 @@ extension Reject {
         return JSONValue.object(object).canonical.bytes + [UInt8(ascii: "\n")]
     }
 }
-
-/// A fold that keeps no checkpoints.
-struct NoCheckpoints: FoldCheckpoints {
-    func latest() async throws(PipelineError) -> [UInt8]? { nil }
-    func save(_: [UInt8]) async throws(PipelineError) {}
-}

@@ -12,14 +12,8 @@ struct FoldPhase {
         let workFolder = run.workFolder + "/fold"
         do { try Ledger.make(folder: workFolder) } catch { throw PipelineError(error) }
         let request = FoldRequest(
-            archive: run.job.archive,
-            readModels: run.job.readModels,
-            asOf: run.job.asOf,
+            run.job,
             salvages: run.options.salvages,
-            shards: max(1, run.job.replay.shards ?? MachineLimits.cores),
-            memoryBytes: run.job.replay.memoryBytes ?? MachineLimits.halfOfMemory,
-            checkpointSeconds: run.job.replay.checkpointSeconds,
-            abortAt: run.job.rejects.abortAt,
             workFolder: workFolder,
             stop: run.environment.stop
         )
@@ -28,26 +22,17 @@ struct FoldPhase {
             checkpoints: LedgerCheckpoints(run: run),
             progress: run.environment.progress
         )
-        guard states.lineCounts.events > 0 else {
-            throw PipelineError(
-                .archive,
-                "the archive has no events",
-                place: run.job.archive.location,
-                cause:
-                    "\(states.lineCounts.lines) lines were read, \(states.lineCounts.rejected) are rejects",
-                fix:
-                    "check the path and the read models' events.format; an empty archive never becomes an empty index"
-            )
-        }
         try await keep(states)
+        try states.refuseNothing(of: run.job.archive)
+        // Histories are folded behind the pass: what they refuse was not counted by it.
+        guard states.rejects.count <= request.abortAt else {
+            throw PipelineError.tooManyRejects(abortAt: request.abortAt)
+        }
         return states
     }
 
     private func keep(_ states: any FoldedStates) async throws(PipelineError) {
-        let rejects = states.rejects.enumerated().map { $1.record(stage: RejectStage.fold, ordinal: $0) }
-        do {
-            try await run.ledger.replaceRejects(stage: RejectStage.fold, with: rejects, of: run.id)
-        } catch { throw PipelineError(error) }
+        try await run.keep(foldRejects: states.rejects)
         try await run.keep(states.lineCounts.json, as: "lines")
         for place in run.job.readModels.indices {
             try await run.keep(states.recordCounts(readModel: place).json, as: "records:\(place)")
@@ -58,6 +43,49 @@ struct FoldPhase {
             ["digest": .text(states.archiveDigest), "segments": RunPlan.json(of: states.segments)],
             as: "archive"
         )
+    }
+}
+
+extension FoldRequest {
+    /// What a job asks of the fold.
+    init(_ job: JobDefinition, salvages: Bool, workFolder: String, stop: StopSignal) {
+        self.init(
+            archive: job.archive,
+            readModels: job.readModels,
+            asOf: job.asOf,
+            salvages: salvages,
+            shards: max(1, job.replay.shards ?? MachineLimits.cores),
+            memoryBytes: job.replay.memoryBytes ?? MachineLimits.halfOfMemory,
+            checkpointSeconds: job.replay.checkpointSeconds,
+            abortAt: job.rejects.abortAt,
+            workFolder: workFolder,
+            stop: stop
+        )
+    }
+}
+
+extension FoldedStates {
+    /// Throws `pipeline.archive` when there was no event: nothing never becomes an empty index.
+    func refuseNothing(of archive: ArchiveReference) throws(PipelineError) {
+        guard lineCounts.events == 0 else { return }
+        throw PipelineError(
+            .archive,
+            "the archive has no events",
+            place: archive.location,
+            cause: "\(lineCounts.lines) lines were read, \(lineCounts.rejected) are rejects",
+            fix:
+                "check the path and the read models' events.format; an empty archive never becomes an empty index"
+        )
+    }
+}
+
+extension ActiveRun {
+    /// Keeps what the fold set aside, in place of what an earlier attempt did.
+    func keep(foldRejects rejects: [Reject]) async throws(PipelineError) {
+        let records = rejects.enumerated().map { $1.record(stage: RejectStage.fold, ordinal: $0) }
+        do { try await ledger.replaceRejects(stage: RejectStage.fold, with: records, of: id) } catch {
+            throw PipelineError(error)
+        }
     }
 }
 
@@ -84,4 +112,6 @@ struct LedgerCheckpoints: FoldCheckpoints {
         }
         try reach(.afterCheckpoint)
     }
+
+    func keep(_ rejects: [Reject]) async throws(PipelineError) { try await run.keep(foldRejects: rejects) }
 }

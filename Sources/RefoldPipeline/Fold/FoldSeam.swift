@@ -55,12 +55,14 @@ package struct FoldRequest: Sendable {
     }
 }
 
-/// Where the fold engine keeps its checkpoints; their bytes mean nothing to the keeper.
+/// Where the fold engine keeps what outlasts it: checkpoints, whose bytes mean nothing to the keeper, and rejects.
 package protocol FoldCheckpoints: Sendable {
     /// The newest checkpoint of this run, if there is one.
     func latest() async throws(PipelineError) -> [UInt8]?
     /// Keeps a checkpoint durably before it returns; what it names must be durable already.
     func save(_ bytes: [UInt8]) async throws(PipelineError)
+    /// Keeps what was set aside by a pass that ends early because it was too much.
+    func keep(_ rejects: [Reject]) async throws(PipelineError)
 }
 
 /// The lines of the archive: the first conservation sum, `lines = blank + events + rejected`.
@@ -109,6 +111,8 @@ package struct Reject: Sendable, Hashable, Codable {
     package var record: Int?
     /// `Entity#id`, when it is known.
     package var key: String?
+    /// The entity, when the line is an event of which a record id was set aside.
+    package var entity: String?
     /// The read model it belongs to; nil: it belongs to the archive and counts once.
     package var readModel: String?
     /// The reason word.
@@ -190,7 +194,7 @@ package protocol FoldEngine: Sendable {
     /// Reads the whole archive once, from the newest checkpoint on.
     ///
     /// Throws `pipeline.interrupted` after a stop, with a checkpoint written if it fits in 8 seconds; `archiveRefused`
-    /// for a missing or damaged archive.
+    /// for a missing or damaged archive; `pipeline.too_many_rejects` over `abortAt`, with the rejects kept.
     func fold(
         _ request: FoldRequest,
         checkpoints: any FoldCheckpoints,

@@ -6,6 +6,7 @@ extension Reject {
     func record(stage: String, ordinal: Int) -> RejectRecord {
         var other: JSONObject = [:]
         if let record { other["record"] = .integer(record) }
+        if let entity { other["entity"] = .text(entity) }
         if let detail { other["detail"] = .text(detail) }
         if let sha256 { other["sha256"] = .text(sha256) }
         if let frame { other["frame"] = .integer(frame) }
@@ -31,6 +32,7 @@ extension Reject {
         key = record.key
         readModel = record.readModel
         self.record = record.other["record"]?.asInt
+        entity = record.other["entity"]?.asString
         detail = record.other["detail"]?.asString
         sha256 = record.other["sha256"]?.asString
         frame = record.other["frame"]?.asInt

@@ -48,6 +48,8 @@ struct LoadedShard: Sendable, Hashable {
     var files: [String]
     /// The number of rejects, which lie in the ledger.
     var rejects: Int
+    /// Source paths that no state of the shard has; nil: an older refold did not look.
+    var sources: SourcePathFinding?
 }
 
 extension LoadedShard {
@@ -57,7 +59,7 @@ extension LoadedShard {
             "indexed": .integer(sums.indexed), "superseded": .integer(sums.superseded),
             "deleted": .integer(sums.deleted), "rejected": .integer(sums.rejected),
             "gaps": .integer(sums.gaps),
-            "files": .texts(files), "rejects": .integer(rejects),
+            "files": .texts(files), "rejects": .integer(rejects), "sources": sources?.json ?? .null,
         ]
     }
 
@@ -75,6 +77,13 @@ extension LoadedShard {
         sums.deleted = deleted
         sums.rejected = rejected
         sums.gaps = gaps
-        self.init(shard: shard, shardCount: shardCount, sums: sums, files: files, rejects: rejects)
+        self.init(
+            shard: shard,
+            shardCount: shardCount,
+            sums: sums,
+            files: files,
+            rejects: rejects,
+            sources: json["sources"].flatMap(SourcePathFinding.init(json:))
+        )
     }
 }

@@ -15,6 +15,10 @@ struct IndexPhase {
             let index = try await prepare(place, for: states.archiveDigest)
             try await loadShards(of: place, into: index, from: states)
         }
+        // Said before the gates are asked: an index of empty fields passes all of them.
+        for sentence in try await RunFacts(run.ledger, run: run.id).sourceWarnings(run.plan) {
+            run.environment.remark("warning: \(sentence)")
+        }
     }
 
     /// The index of one read model, made or found again; what was loaded into another one no longer counts.
@@ -80,11 +84,12 @@ struct IndexPhase {
         into index: IndexIdentity,
         from states: any FoldedStates
     ) async throws(PipelineError) {
-        let facts = try await RunFacts(run.ledger, run: run.id)
+        var facts = try await RunFacts(run.ledger, run: run.id)
         var done = facts.loaded[index.name] ?? []
         if done.contains(where: { $0.shardCount != states.shardCount }) {
             // Another number of shards cuts the documents differently; loading again changes nothing in the index.
             try await forgetLoaded(index.name)
+            facts = try await RunFacts(run.ledger, run: run.id)
             done = []
         }
         let open = (0..<states.shardCount).filter { shard in !done.contains { $0.shard == shard } }
@@ -93,12 +98,16 @@ struct IndexPhase {
             throw PipelineError(error)
         }
         let meter = LoadMeter(index: index.name, sink: run.environment.progress)
+        let limit = RejectLimit(
+            abortAt: run.job.rejects.abortAt,
+            counted: states.rejects.count + facts.rejectedDocuments
+        )
         // Each shard's state is its task's own; a failure ends the others at their next batch.
         let failure = await withTaskGroup(of: PipelineError?.self) { group in
             for shard in open {
                 group.addTask {
                     do throws(PipelineError) {
-                        try await load(shard, of: place, projection, into: index, from: states, meter: meter)
+                        try await load(shard, of: place, projection, into: index, from: states, meter, limit)
                         return nil
                     } catch { return error }
                 }
@@ -119,7 +128,8 @@ struct IndexPhase {
         _ projection: Projection,
         into index: IndexIdentity,
         from states: any FoldedStates,
-        meter: LoadMeter
+        _ meter: LoadMeter,
+        _ limit: RejectLimit
     ) async throws(PipelineError) {
         let definition = run.job.readModels[place]
         var loader = ShardLoader(
@@ -128,7 +138,7 @@ struct IndexPhase {
             index: index,
             target: run.environment.target,
             expected: ExpectedSorter(folder: run.expectedFolder, name: "\(index.name)-\(shard)"),
-            abortAt: run.job.rejects.abortAt
+            limit: limit
         )
         var taken = 0
         do throws(PipelineError) {
@@ -155,7 +165,8 @@ struct IndexPhase {
             shardCount: states.shardCount,
             sums: loader.sums,
             files: files,
-            rejects: loader.rejects.count
+            rejects: loader.rejects.count,
+            sources: loader.sources
         )
         try await run.keep(loaded.json, as: "loaded:\(index.name):\(shard)")
     }

@@ -15,7 +15,8 @@ struct ShardLoader {
     private let projection: Projection
     private let index: IndexIdentity
     private let target: any IndexTarget
-    private let abortAt: Int
+    private let limit: RejectLimit
+    private var survey: SourcePathSurvey
     private var batch = DocumentBatch()
     private var pending: [ExpectedDocument] = []
     private var expected: ExpectedSorter
@@ -30,19 +31,24 @@ struct ShardLoader {
         index: IndexIdentity,
         target: any IndexTarget,
         expected: ExpectedSorter,
-        abortAt: Int
+        limit: RejectLimit
     ) {
         self.readModel = readModel
         self.projection = projection
         self.index = index
         self.target = target
         self.expected = expected
-        self.abortAt = abortAt
+        self.limit = limit
+        survey = SourcePathSurvey(projection)
     }
+
+    /// Which source paths no state had so far.
+    var sources: SourcePathFinding { survey.finding }
 
     /// Takes one aggregate.
     mutating func take(_ snapshot: AggregateSnapshot) async throws(PipelineError) {
         let id = projection.documentID(of: snapshot)
+        survey.look(at: snapshot)
         if snapshot.state == .live, snapshot.dirty.contains("gap") { sums.gaps += 1 }
         switch projection.project(snapshot) {
         case .absent:
@@ -117,15 +123,7 @@ struct ShardLoader {
         reject.detail = detail
         reject.version = version
         rejects.append(reject)
-        guard rejects.count <= abortAt else {
-            throw PipelineError(
-                .tooManyRejects,
-                "more than \(abortAt) documents of \(readModel) are rejects",
-                place: index.name,
-                cause: "the last one: \(why)",
-                fix: "`refold rejects list` shows them; mend the read model, or raise rejects.abortAt"
-            )
-        }
+        try limit.add(why: why, readModel: readModel)
     }
 }
 

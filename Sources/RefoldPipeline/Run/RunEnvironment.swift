@@ -17,6 +17,8 @@ package struct RunEnvironment: Sendable {
     package var random: @Sendable () -> UInt64
     /// Hears of progress.
     package var progress: ProgressSink
+    /// Hears one line that a person should read although the run goes on.
+    package var remark: @Sendable (String) -> Void
     /// Asks for a stop.
     package var stop: StopSignal
     /// The exit status of a failure, nil being success; kept in the ledger.
@@ -33,6 +35,7 @@ package struct RunEnvironment: Sendable {
         now: @escaping @Sendable () -> Int64,
         random: @escaping @Sendable () -> UInt64,
         progress: @escaping ProgressSink,
+        remark: @escaping @Sendable (String) -> Void,
         stop: StopSignal,
         exitStatus: @escaping @Sendable (FailureKind?) -> Int,
         invocation: Invocation
@@ -44,6 +47,7 @@ package struct RunEnvironment: Sendable {
         self.now = now
         self.random = random
         self.progress = progress
+        self.remark = remark
         self.stop = stop
         self.exitStatus = exitStatus
         self.invocation = invocation

@@ -55,6 +55,20 @@ struct RunFacts: Sendable {
     /// The files of expected documents of an index.
     func expectedFiles(of name: String) -> [String] { (loaded[name] ?? []).flatMap(\.files) }
 
+    /// Documents set aside so far, over all indices.
+    var rejectedDocuments: Int { loaded.values.joined().reduce(0) { $0 + $1.rejects } }
+
+    /// What a person should know of source paths that no state has.
+    func sourceWarnings(_ plan: RunPlan) -> [String] {
+        plan.readModels.flatMap { readModel in
+            let shards = loaded[readModel.index] ?? []
+            // One shard that was not looked at may have had them all.
+            let findings = shards.compactMap(\.sources)
+            guard let first = findings.first, findings.count == shards.count else { return [String]() }
+            return findings.dropFirst().reduce(first, +).sentences(readModel: readModel.name)
+        }
+    }
+
     /// Whether every shard of an index was loaded.
     func isLoaded(_ name: String) -> Bool {
         let shards = loaded[name] ?? []

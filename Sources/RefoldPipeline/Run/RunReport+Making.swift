@@ -5,7 +5,14 @@ import RefoldModel
 
 extension RunReport {
     /// The report of a run that ended, from what its phases noted.
-    init(_ run: ActiveRun, facts: RunFacts, outcome: RunOutcome, gates: [GateResult], deleted: [String]) {
+    init(
+        _ run: ActiveRun,
+        facts: RunFacts,
+        accepted: AcceptedCounts,
+        outcome: RunOutcome,
+        gates: [GateResult],
+        deleted: [String]
+    ) {
         let decisive = gates.decisive
         self.init(
             run: run.id.text,
@@ -16,6 +23,7 @@ extension RunReport {
             tookMilliseconds: max(0, run.now - run.startedAt),
             phases: RunPhase.allCases.compactMap { phase in facts.durations[phase].map { (phase, $0) } },
             lines: facts.lines ?? LineCounts(),
+            acceptedLines: accepted.lines,
             readModels: run.readModels.enumerated().map { place, parts in
                 ReadModelReport(
                     name: parts.definition.name,
@@ -26,13 +34,16 @@ extension RunReport {
                     aliases: parts.plan.aliases.map {
                         AliasMove(alias: $0.alias, from: $0.from, to: parts.plan.index)
                     },
-                    remarks: facts.settled[parts.plan.index]?.remarks ?? []
+                    remarks: facts.settled[parts.plan.index]?.remarks ?? [],
+                    acceptedRecords: accepted.records[parts.definition.name] ?? 0,
+                    acceptedDocuments: accepted.documents[parts.definition.name] ?? 0
                 )
             },
             gates: gates,
             decisive: decisive,
             marks: facts.marks,
             salvageRemarks: facts.salvageRemarks,
+            warnings: facts.sourceWarnings(run.plan),
             deletedIndices: deleted,
             follow: FollowUp(run, outcome: outcome, decisive: decisive)
         )

@@ -27,6 +27,10 @@ package struct RunReport: Sendable, Hashable {
         package var aliases: [AliasMove]
         /// What is not as the definition wants it.
         package var remarks: [String]
+        /// Rejected record ids that somebody accepted.
+        package var acceptedRecords = 0
+        /// Rejected documents that somebody accepted.
+        package var acceptedDocuments = 0
     }
     /// The run.
     package var run: String
@@ -44,6 +48,8 @@ package struct RunReport: Sendable, Hashable {
     package var phases: [(phase: RunPhase, milliseconds: Int64)]
     /// The lines of the archive.
     package var lines: LineCounts
+    /// Rejected lines that somebody accepted.
+    package var acceptedLines = 0
     /// The read models in the job's order.
     package var readModels: [ReadModelReport]
     /// The gates; empty when verify was not reached.
@@ -54,6 +60,8 @@ package struct RunReport: Sendable, Hashable {
     package var marks: Int
     /// Frames that salvage dropped.
     package var salvageRemarks: [String]
+    /// What a person should know of the read models, one sentence each.
+    package var warnings: [String]
     /// Indices that were deleted.
     package var deletedIndices: [String]
     /// `next` or `undo`.
@@ -90,10 +98,11 @@ extension RunReport {
             "phases": .array(
                 phases.map { ["phase": .text($0.phase.rawValue), "milliseconds": .integer($0.milliseconds)] }
             ),
-            "lines": lines.json, "readModels": .array(readModels.map(\.json)),
+            "lines": lines.json.with(accepted: acceptedLines), "readModels": .array(readModels.map(\.json)),
             "gates": .array(gates.map(\.json)),
             "decisive": decisive?.json ?? .null, "marks": .integer(marks), "salvage": .texts(salvageRemarks),
-            "deletedIndices": .texts(deletedIndices), ByteString(follow.word.rawValue): .text(follow.command),
+            "warnings": .texts(warnings), "deletedIndices": .texts(deletedIndices),
+            ByteString(follow.word.rawValue): .text(follow.command),
         ]
     }
 }
@@ -102,13 +111,22 @@ extension RunReport.ReadModelReport {
     var json: JSONValue {
         [
             "name": .text(name), "version": .integer(version), "index": .text(index),
-            "recordIDs": records.json,
-            "documents": documents.json,
+            "recordIDs": records.json.with(accepted: acceptedRecords),
+            "documents": documents.json.with(accepted: acceptedDocuments),
             "aliases": .array(
                 aliases.map { ["alias": .text($0.alias), "from": .optional($0.from), "to": .text($0.to)] }
             ),
             "remarks": .texts(remarks),
         ]
+    }
+}
+
+extension JSONValue {
+    /// A sum with how many of its rejected ones somebody accepted.
+    fileprivate func with(accepted: Int) -> JSONValue {
+        guard var sum = asObject else { return self }
+        sum["accepted"] = .integer(accepted)
+        return .object(sum)
     }
 }
 

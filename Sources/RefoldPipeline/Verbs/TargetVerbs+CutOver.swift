@@ -53,7 +53,7 @@ extension TargetVerbs {
         for index in coming { try await markServing(index.identity.name, swappedAt: UTCTime.iso(now())) }
         for before in Set(moves.compactMap(\.was)) { try await target.retire(before) }
         _ = try await clearHolds(under: aliases)
-        try await noteSwapped(run)
+        let remarks = try await noteSwapped(run)
         let hasPredecessor = coming.contains { $0.mark?.predecessor != nil }
         return SwitchReport(
             run: run,
@@ -61,7 +61,8 @@ extension TargetVerbs {
             newer: newer.filter { $0.count > 0 },
             follow: hasPredecessor
                 ? RunReport.FollowUp(word: .undo, command: invocation.verb("rollback", run))
-                : RunReport.FollowUp(word: .next, command: invocation.verb("runs"))
+                : RunReport.FollowUp(word: .next, command: invocation.verb("runs")),
+            remarks: remarks
         )
     }
 
@@ -76,11 +77,11 @@ extension TargetVerbs {
         )
     }
 
-    /// Where the ledger knows the run, it is swapped now and its work is done with.
-    private func noteSwapped(_ run: String) async throws(PipelineError) {
-        guard let ledger, let id = RunID(run) else { return }
+    /// Where the ledger knows the run, it is swapped now and its work is done with; answers what stayed behind.
+    private func noteSwapped(_ run: String) async throws(PipelineError) -> [String] {
+        guard let ledger, let id = RunID(run) else { return [] }
         do throws(LedgerError) {
-            guard var record = try await ledger.runs().first(where: { $0.id == id }) else { return }
+            guard var record = try await ledger.runs().first(where: { $0.id == id }) else { return [] }
             record.outcome = RunOutcome.swapped.rawValue
             record.phase = RunPhase.retire.rawValue
             record.exit = 0
@@ -88,6 +89,10 @@ extension TargetVerbs {
             try await ledger.save(record)
             try await ledger.forgetCheckpoints(of: id)
         } catch { throw PipelineError(error) }
-        try WorkFolder.remove(ledger.folder + "/work/" + run)
+        let folder = ledger.folder + "/work/" + run
+        do throws(PipelineError) { try WorkFolder.remove(folder) } catch {
+            return ["work files of run \(run) stay: \(error.message), \(error.place ?? folder)"]
+        }
+        return []
     }
 }

@@ -11,8 +11,9 @@ package struct PruneReport: Sendable, Hashable {
 }
 
 extension TargetVerbs {
-    /// Deletes complete indices over the number to keep, of every read model that serves; never one that carries no
-    /// mark, serves, is ready, or that a rollback needs.
+    /// Deletes indices of runs that the ledger knows as abandoned, and complete indices over the number to keep.
+    ///
+    /// Of every read model that serves; never one that carries no mark, serves, is ready, or that a rollback needs.
     package func prune(keep: Int, isRehearsal: Bool = false) async throws(PipelineError) -> PruneReport {
         let description = try await target.describing(prefix: "")
         let complete = description.indices.filter {
@@ -37,8 +38,25 @@ extension TargetVerbs {
                 }
             }
         }
+        for index in try await abandoned(description) where !pointedAt.contains(index.identity.name) {
+            if !isRehearsal { try await delete(index) }
+            report.deleted.append(index.identity.name)
+        }
         report.kept = complete.map(\.identity.name).filter { !report.deleted.contains($0) }
         return report
+    }
+
+    /// Indices that abandoned runs left half built; without a ledger nobody can say which those are.
+    private func abandoned(
+        _ description: TargetDescription
+    ) async throws(PipelineError) -> [TargetDescription.Index] {
+        guard let ledger else { return [] }
+        let runs: [RunRecord]
+        do { runs = try await ledger.runs() } catch { throw PipelineError(error) }
+        let gone = Set(runs.filter { $0.outcome == RunOutcome.abandoned.rawValue }.map(\.id.text))
+        return description.indices.filter { index in
+            index.mark.map { $0.state == IndexState.building && gone.contains($0.run) } ?? false
+        }
     }
 
     private func delete(_ index: TargetDescription.Index) async throws(PipelineError) {

@@ -65,6 +65,8 @@ package struct SwitchReport: Sendable, Hashable {
     package var newer: [Newer]
     /// The command that takes it back or goes on.
     package var follow: RunReport.FollowUp
+    /// What a person should know although it is done.
+    package var remarks: [String] = []
 }
 
 extension TargetVerbs {

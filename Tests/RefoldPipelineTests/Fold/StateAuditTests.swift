@@ -1,41 +1,7 @@
 import Foundation
 import RefoldBytes
-import RefoldModel
 import RefoldPipeline
 import Testing
-
-/// The shared examples: an archive, and the state, rejects and counts that FOLD.md's rules give.
-private let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Fixtures")
-
-private func audit(
-    _ archive: String,
-    shards: Int,
-    memory: Int = 1 << 30,
-    workers: Int = 2
-) async throws -> StateAudit {
-    let work = FileManager.default.temporaryDirectory.appending(path: "refold-audit-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: work) }
-    let request = FoldRequest(
-        archive: ArchiveReference(location: archive),
-        readModels: [],
-        asOf: nil,
-        salvages: false,
-        shards: shards,
-        memoryBytes: memory,
-        checkpointSeconds: 0,
-        abortAt: 10_000,
-        workFolder: work.path,
-        stop: StopSignal()
-    )
-    let engine = ParallelFold(types: TypeRegistry(), workers: workers, keepsHistory: true) { 0 }
-    return try await StateAudit(request, engine: engine) { _ in }
-}
-
-private func lines(_ bytes: some Sequence<UInt8>) -> [String] {
-    String(decoding: Array(bytes), as: UTF8.self).split(separator: "\n").map(String.init)
-}
 
 @Suite struct `The state of the shared examples` {
     @Test(arguments: ["cdc-tricky", "cdc-corners"], [1, 2, 3, 8])
@@ -44,12 +10,12 @@ private func lines(_ bytes: some Sequence<UInt8>) -> [String] {
         shards: Int
     ) async throws {
         let folder = fixtures.appending(path: example)
-        let audit = try await audit(folder.appending(path: "archive").path, shards: shards)
+        let audit = try await AuditBench().audit(folder.appending(path: "archive"), shards: shards)
         let expected = try Data(contentsOf: folder.appending(path: "expected-state.ndjson"))
-        let differing = zip(lines(audit.state), lines(expected)).filter { $0 != $1 }.prefix(3)
+        let differing = zip(textLines(audit.state), textLines(expected)).filter { $0 != $1 }.prefix(3)
         #expect(audit.state == Array(expected), "first differences: \(Array(differing))")
         let rejects = try Data(contentsOf: folder.appending(path: "expected-rejects.ndjson"))
-        #expect(lines(audit.rejects) == lines(rejects))
+        #expect(textLines(audit.rejects) == textLines(rejects))
         let report = try Data(contentsOf: folder.appending(path: "expected-report.json"))
         #expect(audit.report == (try JSONValue(parsing: ByteString(Array(report)))))
     }
@@ -57,7 +23,36 @@ private func lines(_ bytes: some Sequence<UInt8>) -> [String] {
     @Test(arguments: ["cdc-tricky", "cdc-corners"])
     func `is the same when memory is so small that every block spills`(example: String) async throws {
         let folder = fixtures.appending(path: example)
-        let audit = try await audit(folder.appending(path: "archive").path, shards: 3, memory: 1)
+        let audit = try await AuditBench().audit(folder.appending(path: "archive"), shards: 3, memory: 1)
         #expect(audit.state == Array(try Data(contentsOf: folder.appending(path: "expected-state.ndjson"))))
+    }
+
+    @Test(arguments: [[7, 6, 5, 4, 3, 2, 1, 0], [3, 4, 5, 6, 7, 0, 1, 2], [4, 1, 6, 0, 7, 2, 5, 3]])
+    func `is the same with the segments renamed into any order, and rejects change their places only`(
+        order: [Int]
+    ) async throws {
+        let folder = fixtures.appending(path: "cdc-tricky")
+        let bench = try AuditBench()
+        let whole = try await bench.audit(folder.appending(path: "archive"))
+        let names = try #require(whole.report["segments"]?.asArray).compactMap(\.asString)
+        var renamed: [ByteString: JSONValue] = [:]
+        for (place, name) in zip(order, names) {
+            let suffix = name.drop { $0 != "." }
+            let bytes = try Data(contentsOf: folder.appending(path: "archive/\(name)"))
+            try bench.write("\(place)\(suffix)", bytes)
+            renamed[ByteString("\(place)\(suffix)")] = .text(name)
+        }
+        let audit = try await bench.audit(shards: 3)
+        #expect(audit.lines == whole.lines)
+        let places = try audit.rejectValues.map { reject in
+            var object = try #require(reject.asObject)
+            guard case .string(let segment)? = object["segment"] else { return "no segment" as ByteString }
+            object["segment"] = renamed[segment]
+            return JSONValue.object(object).canonical
+        }
+        #expect(try places.sorted() == whole.rejectValues.map(\.canonical).sorted())
+        #expect(audit.report["counts"] == whole.report["counts"])
+        #expect(audit.report["notes"] == whole.report["notes"])
+        #expect(audit.report["entity_marks"] == whole.report["entity_marks"])
     }
 }

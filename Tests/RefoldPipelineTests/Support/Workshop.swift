@@ -12,6 +12,8 @@ final class Workshop: Sendable {
     let folder: String
     private let clock = Atomic<Int64>(1_763_000_000_000)
     private let bits = Atomic<UInt64>(1)
+    /// What runs had to say.
+    let remarks = Mutex<[String]>([])
 
     init() throws {
         folder =
@@ -66,6 +68,7 @@ final class Workshop: Sendable {
             now: { self.clock.add(60_000, ordering: .relaxed).newValue },
             random: { self.bits.wrappingAdd(0x9e37_79b9_7f4a_7c15, ordering: .relaxed).newValue },
             progress: { _ in },
+            remark: { line in self.remarks.withLock { $0.append(line) } },
             stop: StopSignal(),
             exitStatus: { $0 == nil ? 0 : 1 },
             invocation: Invocation(jobFile: "job.yaml", runOptions: ["--state-dir", self.stateFolder])

@@ -71,6 +71,7 @@ extension FoldAssembly {
             reject.line = assembler.lineNumber(here, segment: segment)
             reject.record = placed.record
             reject.key = placed.key?.string
+            reject.entity = placed.entity.isEmpty ? nil : placed.entity.string
             reject.detail = placed.detail
             reject.sha256 = placed.sha256
             guard let lane = placed.lane else {

@@ -87,15 +87,14 @@ package struct ParallelFold: FoldEngine {
                 try await keeper.keep(pass)
             case .stopped:
                 try await keeper.keep(pass)
-                try request.stop.check()
-            case .tooManyRejects:
-                throw PipelineError(
-                    .tooManyRejects,
-                    "more than \(request.abortAt) lines, events or ids were set aside",
-                    place: request.archive.location,
-                    cause: "rejects.abortAt ends the run early",
-                    fix: "see them with `refold rejects list`, or raise rejects.abortAt"
+                throw StopSignal.interruption(
+                    keeper.isWanted
+                        ? "a checkpoint covers \(pass.standing.lines) lines of the archive"
+                        : "there is no checkpoint: replay.checkpointEvery is 0"
                 )
+            case .tooManyRejects:
+                try await keeper.checkpoints.keep(pass.standing.rejects.sorted(by: Reject.precedes))
+                throw PipelineError.tooManyRejects(abortAt: request.abortAt)
             }
         }
     }

@@ -16,7 +16,7 @@ package enum NearestWord {
     /// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other.
     ///
     /// Complexity: product of the lengths, which are those of keys.
-    static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left.utf8.prefix(80))
         let right = Array(right.utf8.prefix(80))
         var before: [Int] = []

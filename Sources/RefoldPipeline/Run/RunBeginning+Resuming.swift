@@ -1,0 +1,105 @@
+import RefoldBytes
+import RefoldIndex
+import RefoldLedger
+import RefoldModel
+
+extension RunBeginning {
+    /// The newest run of this identity, unless it is done with.
+    func unfinished(_ identity: String) async throws(PipelineError) -> RunRecord? {
+        do {
+            guard let newest = try await ledger.runs(identity: identity).first else { return nil }
+            return newest.isFinal ? nil : newest
+        } catch { throw PipelineError(error) }
+    }
+
+    /// Goes on with a run; nil when the ledger has no plan of it.
+    func resume(
+        _ record: RunRecord,
+        _ fresh: RunPlan,
+        _ dialect: TargetDialect
+    ) async throws(PipelineError) -> (run: ActiveRun, state: RunState)? {
+        let recorded: RunPlan?
+        let facts = try await RunFacts(ledger, run: record.id)
+        do { recorded = try await ledger.fact("plan", of: record.id).flatMap(RunPlan.init(json:)) } catch {
+            throw PipelineError(error)
+        }
+        guard let recorded, recorded.readModels.count == fresh.readModels.count,
+            let phase = RunPhase(rawValue: record.phase)
+        else { return nil }
+        let plan = recorded.resumed(with: fresh)
+        let run = active(record.id, startedAt: record.startedAt, plan, dialect)
+        let state: RunState =
+            record.outcome.flatMap(RunOutcome.init(rawValue:)).map { .ended($0, at: phase) }
+            ?? .running(phase)
+        let event = try await resumption(from: phase, plan, facts, fresh)
+        do {
+            let next = try state.after(event)
+            try await save(record, at: next.phase, plan: plan)
+            try await abandonOthers(than: run.id, seeing: fresh)
+            return (run, next)
+        } catch let error as PipelineError {
+            throw error
+        } catch {
+            throw PipelineError(.fault, "run \(record.id) cannot go on", cause: "\(event) in \(state)")
+        }
+    }
+
+    private func resumption(
+        from phase: RunPhase,
+        _ plan: RunPlan,
+        _ facts: RunFacts,
+        _ fresh: RunPlan
+    ) async throws(PipelineError) -> RunEvent {
+        if phase >= .verify, plan.isSwapped(in: fresh) { return .resumedSwapped }
+        let read = facts.segments.isEmpty ? plan.archive.segments : facts.segments
+        let change = ArchiveChange(from: read, to: fresh.archive.segments)
+        guard change.onlyGrew else {
+            var error = PipelineError(
+                .moved,
+                "the archive is not the one that the unfinished run began with",
+                place: job.archive.location,
+                cause: change.sentences.joined(separator: "; "),
+                fix: "restore the segments, or start over with --fresh"
+            )
+            error.next = environment.invocation.run("--fresh")
+            throw error
+        }
+        return change.added.isEmpty ? .resumed : .resumedGrown
+    }
+
+    private func save(_ record: RunRecord, at phase: RunPhase, plan: RunPlan) async throws(PipelineError) {
+        var record = record
+        record.phase = phase.rawValue
+        record.outcome = nil
+        record.endedAt = nil
+        record.exit = nil
+        do { try await ledger.save(record, facts: ["plan": plan.json, "job": jobFact]) } catch {
+            throw PipelineError(error)
+        }
+    }
+}
+
+extension RunPlan {
+    /// This plan with what a resumption sees now: its own index names, the archive and the aliases as they stand.
+    func resumed(with fresh: RunPlan) -> RunPlan {
+        var plan = fresh
+        for (place, old) in readModels.enumerated() {
+            plan.readModels[place].index = old.index
+            for (number, action) in old.aliases.enumerated()
+            where number < plan.readModels[place].aliases.count {
+                // The swap was done before the pause: where it came from is what the first attempt saw.
+                if plan.readModels[place].aliases[number].from == old.index {
+                    plan.readModels[place].aliases[number] = action
+                }
+            }
+        }
+        return plan
+    }
+
+    /// Whether every alias points at this plan's indices, as a newer plan saw them.
+    func isSwapped(in fresh: RunPlan) -> Bool {
+        let pairs = zip(readModels, fresh.readModels)
+        return !readModels.isEmpty
+            && pairs.allSatisfy { own, now in now.aliases.allSatisfy { $0.from == own.index } }
+    }
+}

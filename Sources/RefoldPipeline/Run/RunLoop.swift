@@ -1,0 +1,105 @@
+import RefoldBytes
+import RefoldIndex
+import RefoldLedger
+import RefoldModel
+
+/// Drives a run from state to state; each transition is durable before the next phase begins.
+struct RunLoop {
+    let run: ActiveRun
+    let locks: RunLocks
+
+    func go(from start: RunState) async throws(PipelineError) -> RunReport {
+        var state = start
+        var products = PhaseProducts()
+        while case .running(let phase) = state {
+            locks.tell(run: run.id, state: phase.rawValue)
+            let began = run.now
+            let event: RunEvent
+            do throws(PipelineError) {
+                try run.environment.stop.check()
+                event = try await perform(phase, &products)
+            } catch { throw await noted(error, at: state, began: began) }
+            state = try advance(state, event)
+            try await save(
+                state,
+                failure: products.gates.decisive?.name.kind,
+                took: run.now - began,
+                in: phase
+            )
+        }
+        return try await finish(state, products)
+    }
+
+    private func perform(
+        _ phase: RunPhase,
+        _ products: inout PhaseProducts
+    ) async throws(PipelineError) -> RunEvent {
+        switch phase {
+        case .plan:
+            products.deleted += try await RetirePhase(run: run).removeAbandoned()
+            return .phaseDone
+        case .fold:
+            products.states = try await FoldPhase(run: run).fold()
+            return .phaseDone
+        case .index:
+            // A resumed run folds from its last checkpoint, which covers everything.
+            if products.states == nil { products.states = try await FoldPhase(run: run).fold() }
+            if let states = products.states { try await IndexPhase(run: run).load(states) }
+            // What was spilled stays until the run is over: a grown archive folds on from it.
+            products.states = nil
+            return .phaseDone
+        case .settle:
+            try await SettlePhase(run: run).settle()
+            return .phaseDone
+        case .verify: return try await verify(&products)
+        case .cutOver: return try await cutOver(&products)
+        case .retire:
+            products.deleted += try await RetirePhase(run: run).retire()
+            return .phaseDone
+        }
+    }
+
+    private func verify(_ products: inout PhaseProducts) async throws(PipelineError) -> RunEvent {
+        products.gates = try await VerifyPhase(run: run).verify()
+        try await run.keep(.array(products.gates.map(\.json)), as: "gates")
+        let decisive = products.gates.decisive
+        if let decisive, decisive.name.kind != .notSwapped { return .refused }
+        guard run.dialect.hasAliases else { return .hasNoAlias }
+        try await CutOverPhase(run: run).markReady(try await RunFacts(run.ledger, run: run.id))
+        if decisive != nil { return .held }
+        return run.job.cutover.mode == .manual ? .waitsForPerson : .phaseDone
+    }
+
+    private func cutOver(_ products: inout PhaseProducts) async throws(PipelineError) -> RunEvent {
+        if let program = run.job.beforeCutoverHook {
+            let hook = BeforeCutoverHook(
+                program: program,
+                facts: [
+                    ("REFOLD_RUN", run.id.text), ("REFOLD_JOB", run.job.name),
+                    ("REFOLD_INDICES", run.plan.readModels.map(\.index).joined(separator: " ")),
+                ],
+                stop: run.environment.stop
+            )
+            let result = try await hook.ask()
+            products.gates.append(result)
+            if result.state == .failed { return .held }
+        }
+        let facts = try await RunFacts(run.ledger, run: run.id)
+        guard let stopped = try await CutOverPhase(run: run).cutOver(facts) else { return .phaseDone }
+        products.gates.append(stopped)
+        return .refused
+    }
+
+    func advance(_ state: RunState, _ event: RunEvent) throws(PipelineError) -> RunState {
+        do { return try state.after(event) } catch {
+            throw PipelineError(.fault, "the run cannot go on", cause: "\(event) in \(state)")
+        }
+    }
+}
+
+/// What the phases of one attempt hand on in memory.
+struct PhaseProducts {
+    var states: (any FoldedStates)?
+    var gates: [GateResult] = []
+    var deleted: [String] = []
+}

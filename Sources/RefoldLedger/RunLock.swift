@@ -57,8 +57,14 @@ package final class RunLock: Sendable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let code = errno
+            let reason: LedgerError.Code =
+                switch code {
+                case ENOSPC, EDQUOT: .full
+                case EACCES, EPERM, EROFS: .notPermitted
+                default: .unavailable
+                }
             throw LedgerError(
-                code == ENOSPC ? .full : .notPermitted,
+                reason,
                 "the lock file cannot be opened",
                 place: path,
                 cause: String(cString: strerror(code)),

@@ -139,6 +139,7 @@ import Testing
             (["run", "jobs/rebuild.yaml", "--plan", "nowhere.json"], 64, "cannot be read"),
             (["run", "jobs/rebuild.yaml", "--memory", "much"], 64, "--set replay.memory=much"),
             (["plan", "jobs/rebuild.yaml", "--out", "nowhere/p.json"], 12, "[command.file]"),
+            (["run", "jobs/rebuild.yaml", "--set", "target.embedded=none/x.db"], 13, "none/x.db.lock"),
             (["run", "jobs/rebuild.yaml", "--state-dir", "/proc/x"], 12, "--state-dir"),
         ] as [([String], Int32, String)]
     )

@@ -24,6 +24,20 @@ package struct VerbDeclaration: Sendable, Hashable {
             self.purpose = purpose
         }
     }
+    /// Words that a verb's result uses.
+    package struct Glossary: Sendable, Hashable {
+        /// One word.
+        package struct Entry: Sendable, Hashable {
+            /// The word.
+            package var word: String
+            /// What it says, in lower case without a full stop; code in back-ticks.
+            package var meaning: String
+        }
+        /// What they are.
+        package var title: String
+        /// The words in order.
+        package var entries: [Entry]
+    }
     /// The name: one word, or a group and a word (`rejects list`).
     package var name: String
     /// Where help lists it.
@@ -36,6 +50,8 @@ package struct VerbDeclaration: Sendable, Hashable {
     package var positionals: [PositionalDeclaration]
     /// The options; `--help` is added to all.
     package var options: [OptionDeclaration]
+    /// The words of its result, if they need telling.
+    package var glossary: Glossary?
     /// How it can end, besides 0.
     package var statuses: [ExitStatus]
     /// Lines that work, at least one.
@@ -51,6 +67,7 @@ package struct VerbDeclaration: Sendable, Hashable {
         details: [String] = [],
         positionals: [PositionalDeclaration] = [],
         options: [OptionDeclaration] = [],
+        glossary: Glossary? = nil,
         statuses: [ExitStatus] = [],
         examples: [Example],
         drains: Bool = false
@@ -61,6 +78,7 @@ package struct VerbDeclaration: Sendable, Hashable {
         self.details = details
         self.positionals = positionals
         self.options = options + [.help]
+        self.glossary = glossary
         self.statuses = Set(statuses).union([.done, .internalFault, .localExhausted, .usage])
             .sorted { $0.rawValue < $1.rawValue }
         self.examples = examples

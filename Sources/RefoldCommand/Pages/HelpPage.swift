@@ -50,6 +50,11 @@ package enum HelpPage {
         let headings = verb.options.map(\.heading.count).filter { $0 <= 26 }
         page += "\noptions:\n"
         page += twoColumns(verb.options.map { ($0.heading, $0.summary) }, column: (headings.max() ?? 0) + 4)
+        if let glossary = verb.glossary {
+            let column = (glossary.entries.map(\.word.count).max() ?? 0) + 4
+            page += "\n\(glossary.title):\n"
+            page += twoColumns(glossary.entries.map { ($0.word, $0.meaning) }, column: column)
+        }
         page += "\nexit status:\n" + statuses(verb.statuses, withAdvice: false)
         page += "\nexamples:\n"
         for example in verb.examples {

@@ -48,6 +48,9 @@ package enum ManualPage {
             let value = option.placeholder.map { " \\fI\(roff($0))\\fR" } ?? ""
             text += ".TP\n\(heading)\(value)\n\(sentence(option.summary))\n"
         }
+        for entry in verb.glossary?.entries ?? [] {
+            text += ".TP\n.B \(roff(entry.word))\n\(sentence(entry.meaning))\n"
+        }
         let statuses = verb.statuses.map { "\($0.rawValue)" }.joined(separator: ", ")
         text += ".PP\nExit status: \(statuses).\n"
         for example in verb.examples {

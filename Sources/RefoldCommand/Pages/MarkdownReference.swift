@@ -24,6 +24,10 @@ package enum MarkdownReference {
         for option in verb.options {
             text += row(trimmedAtStart(option.heading), option.summary)
         }
+        if let glossary = verb.glossary {
+            text += "\n| \(glossary.title) | |\n|---|---|\n"
+            for entry in glossary.entries { text += row(entry.word, entry.meaning) }
+        }
         for example in verb.examples { text += "\n\(example.purpose)\n\n```sh\n\(example.line)\n```\n" }
         return text
     }

@@ -37,7 +37,7 @@ package struct PlanReport: Sendable {
         for model in reading.readModels {
             text += counted("documents", model.documents) + " of \(model.name)"
             text += ", \(grouped(model.live)) aggregates live and \(grouped(model.deleted)) deleted"
-            text += ", \(grouped(model.shapes)) event shapes"
+            text += ", \(grouped(model.shapes)) different sets of fields"
             text += (model.newestEvent.map { ", newest \($0)" } ?? "") + "\n"
             for (word, count) in model.dirty.sorted(by: { $0.key < $1.key }) {
                 text += counted(word, count) + " of \(model.name)\n"

@@ -10,6 +10,7 @@ package enum RejectsListVerb: Verb {
         "list what a run set aside, with place and reason",
         positionals: [.run],
         options: [.output] + OptionDeclaration.ofJobs,
+        glossary: .rejectWords,
         statuses: [.notPermitted],
         examples: [
             .init("refold rejects list manifests/rebuild.yaml", "List the rejects of the job's latest run.")

@@ -1,4 +1,5 @@
 import RefoldBytes
+import RefoldModel
 import RefoldLedger
 import RefoldPipeline
 
@@ -30,6 +31,7 @@ package enum RejectsShowVerb: Verb {
             )
         }
         var json = listed.json.asObject ?? [:]
+        json["meaning"] = RejectWord(rawValue: listed.reject.why).map { .text($0.meaning) }
         let lines = json.members.filter { $0.value != .null }.map { member in
             let name = member.name.string
             let value = member.value.asString ?? member.value.canonical.string

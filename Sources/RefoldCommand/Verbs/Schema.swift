@@ -24,7 +24,7 @@ package enum SchemaVerb: Verb {
                 offer: .words(kinds)
             )
         ],
-        options: [reference],
+        options: [.output, reference],
         examples: [
             .init("refold schema ReadModel > read-model.schema.json", "Let an editor check read models.")
         ]

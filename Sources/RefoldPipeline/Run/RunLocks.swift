@@ -28,19 +28,39 @@ struct RunLocks {
                     try RunLock.acquire(path: path, subject: "alias \(alias)", holder: holder, now: now)
                 )
             }
-            if let targetLock {
-                locks.append(
-                    try RunLock.acquire(
-                        path: targetLock,
-                        subject: "the target's file",
-                        holder: holder,
-                        now: now
-                    )
-                )
-            }
         } catch { throw PipelineError(error) }
+        if let targetLock { locks.append(try RunLocks.target(targetLock, holder: holder, now: now)) }
         self.locks = locks
         since = now
+    }
+
+    /// The lock beside the target's file: what hinders it is the target's trouble, not the state folder's.
+    private static func target(
+        _ path: String,
+        holder: RunLock.Holder,
+        now: Int64
+    ) throws(PipelineError) -> RunLock {
+        do { return try RunLock.acquire(path: path, subject: "the target's file", holder: holder, now: now) } catch {
+            switch error.reason {
+            case .notPermitted:
+                throw PipelineError(
+                    .notPermitted,
+                    "the target's folder may not be written",
+                    place: path,
+                    cause: error.cause,
+                    fix: "give this user the right to write there, or name another file as the target"
+                )
+            case .unavailable, .full:
+                throw PipelineError(
+                    .target,
+                    "the target's folder cannot be used",
+                    place: path,
+                    cause: error.cause,
+                    fix: "make the folder or room in it, or choose another target"
+                )
+            case .locked, .damaged, .newer, .unknownRun: throw PipelineError(error)
+            }
+        }
     }
 
     /// Says what the run does now.

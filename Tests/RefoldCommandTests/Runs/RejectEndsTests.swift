@@ -1,0 +1,99 @@
+import Foundation
+import RefoldBytes
+import RefoldCommand
+import Testing
+
+/// What a run sets aside, from the end that it causes to the night on which nothing of it is left.
+@Suite struct RejectEndsTests {
+    /// The archive with three lines that are no events, in a segment of their own.
+    private func spoil(_ job: MadeJob) throws {
+        try job.write("not json\n{\"a\":1}\n\u{FFFD}\n", to: "a/zz.jsonl")
+        try FileManager.default.removeItem(at: job.folder.appending(path: "a/catalog.json"))
+    }
+
+    @Test func `a run that abortAt ends leaves its rejects, and the printed next command lists them`()
+        async throws
+    {
+        try await MadeJob.with { job in
+            try spoil(job)
+            let ended = await job.rebuild("rejects.abortAt=1")
+            #expect(ended.status == 3)
+            #expect(ended.remarks.contains("[pipeline.too_many_rejects]"), "\(ended.remarks)")
+            #expect(ended.remarks.contains(" next:  refold rejects list 0"))
+            #expect(ended.output.isEmpty)
+            let list = try await job.follow(ended)
+            #expect(list.status == 0, "\(list.remarks)")
+            #expect(list.output.contains("zz.jsonl") && list.output.contains("bad_json"))
+            // The same command with room for them goes on with the same run.
+            let swapped = await job.rebuild("rejects={ abortAt: 100, budget: 3 }", more: ["-ojson"])
+            #expect(swapped.status == 0, "\(swapped.remarks)")
+            let run = try #require(try swapped.json["run"]?.asString)
+            #expect(ended.remarks.contains("refold rejects list \(run)"))
+        }
+    }
+
+    @Test func `accepted rejects are counted beside the rejected ones, and stale ones are named`() async throws {
+        try await MadeJob.with(more: "rejects: { accepted: known.ndjson }\n") { job in
+            try spoil(job)
+            let stopped = await job.rebuild()
+            #expect(stopped.status == 3)
+            let accepted = await job.run("rejects", "accept", "m/rebuild.yaml", "--note", "made for a test")
+            #expect(accepted.status == 0, "\(accepted.remarks)")
+            let swapped = try await job.follow(accepted)
+            #expect(swapped.status == 0, "\(swapped.remarks)")
+            #expect(swapped.output.contains(" + rejected 3 (accepted 3)  "), "\(swapped.output)")
+            let list = await job.run("rejects", "list", "m/rebuild.yaml", "-ojson")
+            let notes = try list.rows.map { $0["accepted"] }
+            #expect(notes == Array(repeating: "made for a test", count: 3))
+            // One of them is mended: its entry says nothing any more.
+            try job.write("not json\n", to: "a/zz.jsonl")
+            let later = await job.rebuild()
+            #expect(later.status == 0, "\(later.remarks)")
+            #expect(later.output.contains(" + rejected 1 (accepted 1)  "), "\(later.output)")
+            #expect(later.output.contains("gate rejects reported"))
+            #expect(later.output.contains("stale, 2 accepted no longer occur: zz.jsonl:2 no_header"))
+            let json = await job.rebuild(more: ["-ojson"])
+            let lines = try json.json["lines"]
+            #expect(lines?["accepted"] == 1)
+        }
+    }
+
+    @Test func `one more reject than the budget stops the swap, the accepted ones not counted`() async throws {
+        try await MadeJob.with(more: "rejects: { accepted: known.ndjson, budget: 1 }\n") { job in
+            try spoil(job)
+            #expect(await job.rebuild().status == 3)
+            let one = await job.run("rejects", "accept", "m/rebuild.yaml", "2", "--note", "known")
+            #expect(one.output.hasPrefix("accepted: 2 zz.jsonl:2 no_header\n"), "\(one.remarks)")
+            #expect(await job.rebuild().status == 3)
+            _ = await job.run("rejects", "accept", "m/rebuild.yaml", "1", "--note", "known")
+            let swapped = await job.rebuild()
+            #expect(swapped.status == 0, "\(swapped.remarks)")
+            #expect(swapped.output.contains(" + rejected 3 (accepted 2)  "))
+            #expect(swapped.output.contains("gate rejects reported: 3 rejects, 2 of them accepted"))
+        }
+    }
+
+    @Test func `documents that are set aside belong to their read model, a bad line counts once`() async throws {
+        let both = "account.yaml, contact.yaml"
+        try await MadeJob.with(more: "rejects: { budget: 1000 }\n", readModels: both) { job in
+            try spoil(job)
+            // Every account is refused: its industry is no number.
+            try job.edit("m/account.yaml") {
+                $0.replacing("    Industry: Industry\n", with: "    Industry: { from: Industry, type: long }\n")
+            }
+            let run = await job.rebuild("verify.minimumShareOfPrevious=0", more: ["-ojson"])
+            #expect(run.status == 0, "\(run.remarks)")
+            let json = try run.json
+            #expect(json["lines"]?["rejected"] == 3)
+            let models = try #require(json["readModels"]?.asArray)
+            #expect((models[0]["documents"]?["rejected"]?.asInt64 ?? 0) > 0)
+            #expect(models[1]["documents"]?["rejected"] == 0)
+            #expect(models.map { $0["recordIDs"]?["rejected"] } == [0, 0])
+            let list = await job.run("rejects", "list", "m/rebuild.yaml", "-ojson")
+            let rows = try list.rows
+            #expect(rows.count { $0["readModel"] == .null } == 3)
+            #expect(rows.count { $0["readModel"] == "account" && $0["why"] == "field_conversion" } > 0)
+            #expect(rows.count { $0["readModel"] == "contact" } == 0)
+        }
+    }
+}

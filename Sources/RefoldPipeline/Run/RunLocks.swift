@@ -40,7 +40,9 @@ struct RunLocks {
         holder: RunLock.Holder,
         now: Int64
     ) throws(PipelineError) -> RunLock {
-        do { return try RunLock.acquire(path: path, subject: "the target's file", holder: holder, now: now) } catch {
+        do {
+            return try RunLock.acquire(path: path, subject: "the target's file", holder: holder, now: now)
+        } catch {
             switch error.reason {
             case .notPermitted:
                 throw PipelineError(

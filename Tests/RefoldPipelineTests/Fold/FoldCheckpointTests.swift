@@ -16,6 +16,7 @@ private final class KeptCheckpoint: FoldCheckpoints {
 
     func latest() async throws(PipelineError) -> [UInt8]? { kept }
     func save(_ new: [UInt8]) async throws(PipelineError) { bytes.withLock { $0 = new } }
+    func keep(_: [Reject]) async throws(PipelineError) {}
 }
 
 /// What a fold came to.

@@ -17,10 +17,15 @@ package final class StopSignal: Sendable {
 
     /// Throws `pipeline.interrupted` when the run shall stop.
     package func check() throws(PipelineError) {
-        guard isRequested else { return }
-        throw PipelineError(
+        if isRequested { throw StopSignal.interruption() }
+    }
+
+    /// The failure of a run that was asked to stop; `cause` says what stands.
+    static func interruption(_ cause: String? = nil) -> PipelineError {
+        PipelineError(
             .interrupted,
             "the run was stopped by a signal",
+            cause: cause,
             fix: "run the same command: it resumes"
         )
     }

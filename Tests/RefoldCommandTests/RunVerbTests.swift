@@ -79,9 +79,11 @@ import Testing
             #expect(read.status == 0, "\(read.remarks)")
             #expect(read.output.contains("\nlines          3,821 = blank 0 + events 3,821 + rejected 0"))
             #expect(read.output.contains("\ndocuments        344 of files, "))
-            #expect(read.output.contains(
+            #expect(
+                read.output.contains(
                     "\nwarning: source path `paht` of files is found in none of its events; did you mean `path`?\n"
-                ))
+                )
+            )
             let json = try JSONValue(
                 parsing: ByteString(
                     await Console(["plan", "jobs/rebuild.yaml", "-ojson"], in: folder.path).output

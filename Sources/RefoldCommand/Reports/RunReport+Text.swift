@@ -36,7 +36,8 @@ extension RunReport {
         let named = readModels.map { model in (model, isSeveral ? model.name : nil) }
         return ConservationSum(lines, accepted: acceptedLines).line
             + named.map { ConservationSum($0.records, accepted: $0.acceptedRecords, of: $1).line }.joined()
-            + named.map { ConservationSum($0.documents, accepted: $0.acceptedDocuments, of: $1).line }.joined()
+            + named.map { ConservationSum($0.documents, accepted: $0.acceptedDocuments, of: $1).line }
+            .joined()
     }
 
     private var remarks: String {

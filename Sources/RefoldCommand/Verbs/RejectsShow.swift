@@ -1,6 +1,6 @@
 import RefoldBytes
-import RefoldModel
 import RefoldLedger
+import RefoldModel
 import RefoldPipeline
 
 /// `refold rejects show`: one reject in full.

@@ -35,7 +35,9 @@ package struct ReadModelReading: Sendable {
         records: RecordCounts,
         rejects: [Reject]
     ) throws(PipelineError) {
-        do { projection = try Projection(definition: definition.document) } catch { throw PipelineError(error) }
+        do { projection = try Projection(definition: definition.document) } catch {
+            throw PipelineError(error)
+        }
         name = definition.name
         self.records = records
         survey = SourcePathSurvey(projection)

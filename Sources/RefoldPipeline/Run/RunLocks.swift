@@ -40,7 +40,9 @@ struct RunLocks {
         holder: RunLock.Holder,
         now: Int64
     ) throws(PipelineError) -> RunLock {
-        do { return try RunLock.acquire(path: path, subject: "the target's file", holder: holder, now: now) } catch {
+        do {
+            return try RunLock.acquire(path: path, subject: "the target's file", holder: holder, now: now)
+        } catch {
             switch error.reason {
             case .notPermitted:
                 throw PipelineError(
@@ -48,7 +50,7 @@ struct RunLocks {
                     "the target's folder may not be written",
                     place: path,
                     cause: error.cause,
-                    fix: "give this user the right to write there, or choose another target"
+                    fix: "give this user the right to write there, or name another file as the target"
                 )
             case .unavailable, .full:
                 throw PipelineError(

@@ -38,6 +38,9 @@ extension RunLoop {
             told.next
             ?? (error.kind == .rejectsOverBudget
                 ? invocation.verb("rejects", "list", run.id.text) : invocation.run())
+        if error.kind == .interrupted, error.cause == nil {
+            told.cause = "it stood in phase \(state.phase.rawValue); the phases before it are kept"
+        }
         do throws(PipelineError) {
             let end = try advance(state, error.kind == .interrupted ? .interrupted : .failed)
             try await save(end, failure: error.kind, took: run.now - began, in: state.phase)

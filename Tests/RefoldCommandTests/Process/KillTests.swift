@@ -46,11 +46,7 @@ import Testing
 extension ChildProcess {
     /// Kills it after a while; false: it had ended before.
     func isKilled(after instant: Duration) async throws -> Bool {
-        let start = ContinuousClock.now
-        try await eventually(within: instant + .seconds(5), "the instant comes") {
-            endIfAny != nil || start.duration(to: .now) >= instant
-        }
-        signal(SIGKILL)
+        _ = try await isSignalled(SIGKILL, after: instant)
         return try await ended(within: .seconds(10)) == .killed(SIGKILL)
     }
 }

@@ -10,8 +10,11 @@ import Testing
     {
         try await MadeJob.with(more: "hooks: { beforeCutover: ./check.sh }\n") { job in
             let script = "#!/bin/sh\necho \"$REFOLD_JOB $REFOLD_RUN $REFOLD_INDICES\" > told\ntest -e agree\n"
-            try job.write(script.replacing("told", with: "'\(job.folder.path)/told'")
-                .replacing("agree", with: "'\(job.folder.path)/agree'"), to: "m/check.sh")
+            try job.write(
+                script.replacing("told", with: "'\(job.folder.path)/told'")
+                    .replacing("agree", with: "'\(job.folder.path)/agree'"),
+                to: "m/check.sh"
+            )
             let held = await job.rebuild()
             #expect(held.status == 12, "a file that may not be executed: \(held.remarks)")
             #expect(held.remarks.contains("the hook cannot be started"))
@@ -29,20 +32,26 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("verify.digest=sampled", 0, "swapped"), ("verify.digest=none", 0, "swapped"),
-        (
-            "verify.canaries=[{ name: some, readModel: account, query: { match_all: {} }, hits: { min: 1 } }]",
-            0, "swapped"
-        ),
-        (
-            "verify.canaries=[{ name: few, readModel: account, query: { match_all: {} }, hits: { max: 1 } }]",
-            4, "refused"
-        ),
-        ("verify.gaps={ budget: 1 }", 0, "swapped"), ("verify.gaps={ budget: 0 }", 3, "refused"),
-        ("cutover.mode=manual", 0, "ready"), ("cutover.keep=1", 0, "swapped"),
-    ] as [(String, Int32, String)])
-    func `a key of verify or cutover ends a run as it says`(setting: String, status: Int32, outcome: String)
+    @Test(
+        arguments: [
+            ("verify.digest=sampled", 0, "swapped"), ("verify.digest=none", 0, "swapped"),
+            (
+                "verify.canaries=[{ name: some, readModel: account, query: { match_all: {} }, hits: { min: 1 } }]",
+                0, "swapped"
+            ),
+            (
+                "verify.canaries=[{ name: few, readModel: account, query: { match_all: {} }, hits: { max: 1 } }]",
+                4, "refused"
+            ),
+            ("verify.gaps={ budget: 1 }", 0, "swapped"), ("verify.gaps={ budget: 0 }", 3, "refused"),
+            ("cutover.mode=manual", 0, "ready"), ("cutover.keep=1", 0, "swapped"),
+        ] as [(String, Int32, String)]
+    )
+    func `a key of verify or cutover ends a run as it says`(
+        setting: String,
+        status: Int32,
+        outcome: String
+    )
         async throws
     {
         try await MadeJob.with { job in
@@ -93,7 +102,9 @@ import Testing
             #expect(told.status == 0, "\(told.remarks)")
             #expect(told.output.contains("gate gaps reported (all)"), "\(told.output)")
             #expect(told.output.contains("gate marks reported"), "\(told.output)")
-            for (setting, gate) in [("verify.gaps={ budget: 0 }", "gaps"), ("verify.marks={ budget: 0 }", "marks")] {
+            for (setting, gate) in [
+                ("verify.gaps={ budget: 0 }", "gaps"), ("verify.marks={ budget: 0 }", "marks"),
+            ] {
                 let over = await job.rebuild(setting)
                 #expect(over.status == 3, "\(over.remarks)")
                 #expect(over.remarks.contains("[gate.\(gate)]"))
@@ -102,7 +113,8 @@ import Testing
         }
     }
 
-    @Test func `an index with too few documents of the one before is not swapped in unless the share allows it`()
+    @Test
+    func `an index with too few documents of the one before is not swapped in unless the share allows it`()
         async throws
     {
         try await MadeJob.with { job in
@@ -125,7 +137,8 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `several read models swap together, or one after the other, and go back`(together: Bool) async throws {
+    func `several read models swap together, or one after the other, and go back`(together: Bool) async throws
+    {
         try await MadeJob.with(readModels: "account.yaml, contact.yaml") { job in
             let set = "cutover.together=\(together)"
             #expect(await job.rebuild(set).status == 0)
@@ -141,7 +154,9 @@ import Testing
         }
     }
 
-    @Test func `a manual cut-over waits with 0 until cutover swaps it, and leaves no work files`() async throws {
+    @Test func `a manual cut-over waits with 0 until cutover swaps it, and leaves no work files`()
+        async throws
+    {
         try await MadeJob.with(more: "cutover: { mode: manual }\n") { job in
             let ready = await job.rebuild()
             #expect(ready.status == 0)
@@ -156,7 +171,9 @@ import Testing
         }
     }
 
-    @Test func `a protected target asks for consent to cutover, rollback and prune, never to run`() async throws {
+    @Test func `a protected target asks for consent to cutover, rollback and prune, never to run`()
+        async throws
+    {
         let target = "apiVersion: refold/v1\nkind: Target\nname: prod\nembedded: refold.db\nprotect: true\n"
         try await MadeJob.with(more: "cutover: { mode: manual, keep: 1 }\n") { job in
             try job.write(target, to: "m/prod.yaml")

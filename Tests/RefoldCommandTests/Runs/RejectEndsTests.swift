@@ -32,7 +32,9 @@ import Testing
         }
     }
 
-    @Test func `accepted rejects are counted beside the rejected ones, and stale ones are named`() async throws {
+    @Test func `accepted rejects are counted beside the rejected ones, and stale ones are named`()
+        async throws
+    {
         try await MadeJob.with(more: "rejects: { accepted: known.ndjson }\n") { job in
             try spoil(job)
             let stopped = await job.rebuild()
@@ -58,7 +60,8 @@ import Testing
         }
     }
 
-    @Test func `one more reject than the budget stops the swap, the accepted ones not counted`() async throws {
+    @Test func `one more reject than the budget stops the swap, the accepted ones not counted`() async throws
+    {
         try await MadeJob.with(more: "rejects: { accepted: known.ndjson, budget: 1 }\n") { job in
             try spoil(job)
             #expect(await job.rebuild().status == 3)
@@ -73,13 +76,18 @@ import Testing
         }
     }
 
-    @Test func `documents that are set aside belong to their read model, a bad line counts once`() async throws {
+    @Test func `documents that are set aside belong to their read model, a bad line counts once`()
+        async throws
+    {
         let both = "account.yaml, contact.yaml"
         try await MadeJob.with(more: "rejects: { budget: 1000 }\n", readModels: both) { job in
             try spoil(job)
             // Every account is refused: its industry is no number.
             try job.edit("m/account.yaml") {
-                $0.replacing("    Industry: Industry\n", with: "    Industry: { from: Industry, type: long }\n")
+                $0.replacing(
+                    "    Industry: Industry\n",
+                    with: "    Industry: { from: Industry, type: long }\n"
+                )
             }
             let run = await job.rebuild("verify.minimumShareOfPrevious=0", more: ["-ojson"])
             #expect(run.status == 0, "\(run.remarks)")

@@ -20,7 +20,8 @@ import Testing
         (["rejects", "accept", "m/rebuild.yaml", "--note", "n"], "Acceptance"),
     ]
 
-    @Test func `every verb's result in JSON is one object of one line with apiVersion and kind`() async throws {
+    @Test func `every verb's result in JSON is one object of one line with apiVersion and kind`() async throws
+    {
         try await MadeJob.with(more: "rejects: { accepted: known.ndjson }\n") { job in
             for (words, kind) in Self.verbs {
                 let console = await Console(words + ["--output", "json"], in: job.folder.path)
@@ -57,7 +58,9 @@ import Testing
     ]
 
     @Test(arguments: failures.indices)
-    func `a failure ends stderr with its object and has the exit status that the object says`(place: Int)
+    func `a failure ends stderr with its object and has the exit status that the object says`(
+        place: Int
+    )
         async throws
     {
         let (words, exit, code) = Self.failures[place]

@@ -10,7 +10,9 @@ import Testing
 
     private func misspelt(_ body: (MadeJob) async throws -> Void) async throws {
         try await MadeJob.with { job in
-            try job.edit("m/account.yaml") { $0.replacing("    Industry: Industry\n", with: "    Industry: Indusrty\n") }
+            try job.edit("m/account.yaml") {
+                $0.replacing("    Industry: Industry\n", with: "    Industry: Indusrty\n")
+            }
             try await body(job)
         }
     }

@@ -5,7 +5,9 @@ import Testing
 
 /// What a run leaves in the state folder, and what it does when there is no room for it.
 @Suite struct WorkFilesTests {
-    @Test func `work files go with a swap, with an abandoned run, and with a folder nobody knows`() async throws {
+    @Test func `work files go with a swap, with an abandoned run, and with a folder nobody knows`()
+        async throws
+    {
         try await MadeJob.with { job in
             #expect(await job.rebuild().status == 0)
             #expect(try job.workFiles() == [])
@@ -87,8 +89,11 @@ struct SmallDisk {
 
     static var canBeMounted: Bool {
         getuid() == 0 && FileManager.default.isExecutableFile(atPath: "/bin/mount")
-            && (try? SmallDisk(at: NSTemporaryDirectory() + "/refold-disk-\(UUID().uuidString)", bytes: 1 << 16)
-                .unmount(removing: true)) != nil
+            && (try? SmallDisk(
+                at: NSTemporaryDirectory() + "/refold-disk-\(UUID().uuidString)",
+                bytes: 1 << 16
+            )
+            .unmount(removing: true)) != nil
     }
 
     init(at path: String, bytes: Int) throws {

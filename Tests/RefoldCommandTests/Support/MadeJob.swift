@@ -80,6 +80,8 @@ extension Console {
 
     /// The objects on standard output, one a line.
     var rows: [JSONValue] {
-        get throws { try output.split(separator: "\n").map { try JSONValue(parsing: ByteString(String($0))) } }
+        get throws {
+            try output.split(separator: "\n").map { try JSONValue(parsing: ByteString(String($0))) }
+        }
     }
 }

@@ -1,8 +1,9 @@
 import Foundation
-import RefoldArchive
 import RefoldBytes
+import RefoldModel
 import Testing
 
+@testable import RefoldArchive
 @testable import RefoldPipeline
 
 /// Lines as FOLD R4 counts them, with their numbers.
@@ -33,8 +34,12 @@ private func result(_ bytes: ArraySlice<UInt8>, ordinal: Int) -> (result: BlockR
         tally: FoldTally(),
         decodedBytes: bytes.count
     )
-    guard let first = bytes.firstIndex(of: 0x0A), let last = bytes.lastIndex(of: 0x0A) else { return (result, []) }
-    let whole = first == last ? [] : bytes[(first + 1)..<last].split(separator: 0x0A, omittingEmptySubsequences: false)
+    guard let first = bytes.firstIndex(of: 0x0A), let last = bytes.lastIndex(of: 0x0A) else {
+        return (result, [])
+    }
+    let whole =
+        first == last
+        ? [] : bytes[(first + 1)..<last].split(separator: 0x0A, omittingEmptySubsequences: false)
     result.head = Array(bytes[..<first])
     result.tail = Array(bytes[(last + 1)...])
     result.hasLineEnd = true
@@ -43,7 +48,8 @@ private func result(_ bytes: ArraySlice<UInt8>, ordinal: Int) -> (result: BlockR
 }
 
 /// All lines with their numbers, when the text is cut there and the blocks come in that order.
-private func assembled(_ text: [UInt8], cuts: [Int], order: [Int], isDamaged: Bool = false) -> [Int: [UInt8]] {
+private func assembled(_ text: [UInt8], cuts: [Int], order: [Int], isDamaged: Bool = false) -> [Int: [UInt8]]
+{
     let bounds = [0] + cuts + [text.count]
     let blocks = (0..<bounds.count - 1).map { result(text[bounds[$0]..<bounds[$0 + 1]], ordinal: $0) }
     var assembler = LineAssembler()
@@ -73,7 +79,10 @@ private func assembled(_ text: [UInt8], cuts: [Int], order: [Int], isDamaged: Bo
         for first in 0...bytes.count {
             for second in first...bytes.count {
                 for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
-                    #expect(assembled(bytes, cuts: [first, second], order: order) == expected, "\(first) \(second)")
+                    #expect(
+                        assembled(bytes, cuts: [first, second], order: order) == expected,
+                        "\(first) \(second)"
+                    )
                 }
             }
         }
@@ -81,7 +90,9 @@ private func assembled(_ text: [UInt8], cuts: [Int], order: [Int], isDamaged: Bo
 
     @Test func `lose the begin of a line that a damaged frame would have ended`() {
         let bytes = Array("ab\ncd\nef".utf8)
-        #expect(assembled(bytes, cuts: [4], order: [1, 0], isDamaged: true) == numbered(Array("ab\ncd\n".utf8)))
+        #expect(
+            assembled(bytes, cuts: [4], order: [1, 0], isDamaged: true) == numbered(Array("ab\ncd\n".utf8))
+        )
     }
 
     @Test func `go on after a resume as if there had been no stop`() throws {
@@ -131,16 +142,19 @@ private func assembled(_ text: [UInt8], cuts: [Int], order: [Int], isDamaged: Bo
         text.indices.filter { text[$0] == 0x0A }.flatMap { [$0 - 1, $0, $0 + 1] }
     }
 
-    @Test(arguments: [
-        ("", 0, 0, []),
-        ("\n\r\n \t\n", 3, 3, []),
-        ("{", 1, 0, ["bad_json"]),
-        ("\u{FEFF}{}", 1, 0, ["no_header"]),
-        ("{}\n\u{FEFF}{}", 2, 0, ["no_header", "bad_json"]),
-        ("{}\r\r\n[]", 2, 0, ["no_header", "bad_json"]),
-        ("{} {}\nNaN\n\"x\"\n{\"a\":1}x", 4, 0, ["bad_json", "bad_json", "bad_json", "bad_json"]),
-    ] as [(String, Int, Int, [String])])
-    func `are counted, blank or set aside`(text: String, count: Int, blank: Int, words: [String]) async throws {
+    @Test(
+        arguments: [
+            ("", 0, 0, []),
+            ("\n\r\n \t\n", 3, 3, []),
+            ("{", 1, 0, ["bad_json"]),
+            ("\u{FEFF}{}", 1, 0, ["no_header"]),
+            ("{}\n\u{FEFF}{}", 2, 0, ["no_header", "bad_json"]),
+            ("{}\r\r\n[]", 2, 0, ["no_header", "bad_json"]),
+            ("{} {}\nNaN\n\"x\"\n{\"a\":1}x", 4, 0, ["bad_json", "bad_json", "bad_json", "bad_json"]),
+        ] as [(String, Int, Int, [String])]
+    )
+    func `are counted, blank or set aside`(text: String, count: Int, blank: Int, words: [String]) async throws
+    {
         let bench = try AuditBench()
         try bench.write("a.jsonl", text.utf8)
         let audit = try await bench.audit()

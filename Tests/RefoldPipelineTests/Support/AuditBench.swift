@@ -96,3 +96,12 @@ func change(
         + "\"transactionKey\":\"\(transaction)\"}"
     return "{\"payload\":{\"ChangeEventHeader\":\(header)\(fields.isEmpty ? "" : ",")\(fields)}}"
 }
+
+extension ZstdEncoder {
+    /// One frame.
+    mutating func frame(of bytes: [UInt8]) throws -> [UInt8] {
+        var output = ByteBuffer()
+        _ = try encode(bytes.span.bytes, into: &output)
+        return output.withBytes { $0.withUnsafeBytes { Array($0) } }
+    }
+}

@@ -16,7 +16,10 @@ enum SharedData {
         let samples = shared.appending(path: "data/cdc-samples")
         if FileManager.default.fileExists(atPath: samples.path) { return samples }
         #expect(environment["CI"] != "true", "CI has the samples at \(samples.path)")
-        try leaveOut("change events of public documents (no ../shared/data/cdc-samples, no REFOLD_SHARED)", environment)
+        try leaveOut(
+            "change events of public documents (no ../shared/data/cdc-samples, no REFOLD_SHARED)",
+            environment
+        )
         return nil
     }
 

@@ -1,51 +1,16 @@
 internal import RefoldBytes
 internal import RefoldModel
 
-/// What all workers of a fold share.
-struct FoldPlan: Sendable {
-    let readModels: [ReadModelDefinition]
-    let lanes: [FoldLane]
-    /// The lane of each read model.
-    let laneOfReadModel: [Int]
-    let format: EventFormat
-    let chains: [UpcastChain]
-    let names: NameTable
-    let asOf: Int64?
-    let salvages: Bool
-    let only: ChosenAggregate?
-    let keepsCopies: Bool
-
-    /// The generic envelope; nil for Salesforce.
-    var envelope: GenericEnvelope? { GenericEnvelope(format) }
-    /// Whether events are needed in their general form.
-    var needsBodies: Bool { chains.contains { !$0.isEmpty } }
-
-    /// Whether an aggregate is one that was asked for.
-    func keeps(_ entity: ByteString, _ id: ByteString) -> Bool { only?.isKey(of: entity, id) ?? true }
-
-    /// The names of the read models of a lane that take an entity.
-    func readModels(of lane: Int, taking entity: ByteString) -> [String] {
-        readModels.indices.filter { laneOfReadModel[$0] == lane && takes(entity, readModel: $0) }
-            .map { readModels[$0].name }
-    }
-
-    /// Whether a read model takes an entity.
-    func takes(_ entity: ByteString, readModel: Int) -> Bool {
-        let entities = readModels[readModel].aggregate.entities
-        return entities.isEmpty || entities.contains(entity)
-    }
-}
-
 /// Makes partial states of lines: decodes, upcasts, splits an event by its records, joins within the block.
 ///
 /// Isolation: one owner, a worker.
 struct LineFolder: ~Copyable {
-    private let plan: FoldPlan
-    private let envelope: GenericEnvelope?
-    private var reader: SalesforceReader
+    let plan: FoldPlan
+    let envelope: GenericEnvelope?
+    var reader: SalesforceReader
     private var encoder = MergeCombiner(keepsHistory: false)
-    private var history: [UInt8] = []
-    private var key: [UInt8] = []
+    var history: [UInt8] = []
+    var key: [UInt8] = []
     /// The states of the lines folded since ``StateTable/removeAll()``.
     var table: StateTable
     var tally = FoldTally()
@@ -177,7 +142,7 @@ struct LineFolder: ~Copyable {
         encoder.absorbOutput(into: &table, lane: lane, key: key)
     }
 
-    private mutating func absorbHistory(_ lane: Int, _ entity: ByteString, _ id: ByteString) {
+    mutating func absorbHistory(_ lane: Int, _ entity: ByteString, _ id: ByteString) {
         AggregateKey.encode(entity, id, into: &key)
         table.absorb(lane: lane, key: key, state: history)
     }
@@ -190,77 +155,6 @@ struct LineFolder: ~Copyable {
                 changeType: reader.event.kind.word.string,
                 commitTimestamp: reader.event.commitTimestamp,
                 transactionKey: reader.event.transactionKey.string
-            )
-        )
-    }
-
-    // MARK: - Generic envelopes
-
-    private mutating func foldGeneric(
-        _ envelope: GenericEnvelope,
-        _ line: JSONLine,
-        _ nodes: Span<JSONNode>,
-        _ text: Span<UInt8>,
-        _ place: LinePlace
-    ) {
-        let decoded: DecodedEvent
-        switch envelope.decode(JSONValue(Int(line.firstNode), of: nodes, in: text)) {
-        case .success(let event): decoded = event
-        case .failure(let error): return rejectLine(error.why, error.detail, line, text, place)
-        }
-        tally.events += 1
-        let entity = tally.place(of: decoded.event.entity)
-        tally.count(entity) { $0.ids += 1 }
-        if let asOf = plan.asOf, let time = decoded.event.timeMilliseconds, time > asOf {
-            tally.count(entity) { $0.cut += 1 }
-            tally.cut += 1
-            return
-        }
-        guard plan.keeps(decoded.event.entity, decoded.event.id) else { return }
-        let entry = HistoryState.Entry(
-            order: plan.keepsCopies ? decoded.order.told(apart: place) : decoded.order,
-            line: ByteString(copying: text, in: line.range),
-            place: place
-        )
-        HistoryState.encode(entry, into: &history)
-        for lane in plan.lanes.indices where plan.lanes[lane].takes(decoded.event.entity) {
-            absorbHistory(lane, decoded.event.entity, decoded.event.id)
-        }
-    }
-
-    // MARK: - Keys and rejects
-
-    private mutating func rejectLine(
-        _ why: RejectWord,
-        _ detail: String?,
-        _ line: JSONLine,
-        _ text: Span<UInt8>,
-        _ place: LinePlace
-    ) {
-        tally.rejectedLines += 1
-        reject(why, detail, line, text, place)
-    }
-
-    private mutating func reject(
-        _ why: RejectWord,
-        _ detail: String?,
-        _ line: JSONLine,
-        _ text: Span<UInt8>,
-        _ place: LinePlace,
-        record: Int? = nil,
-        key: ByteString? = nil,
-        lane: Int? = nil
-    ) {
-        tally.rejects.append(
-            FoldTally.PlacedReject(
-                line: place.line,
-                record: record,
-                key: key,
-                lane: lane,
-                entity: lane == nil && record == nil ? "" : reader.event.entity,
-                why: why,
-                detail: detail,
-                sha256: SHA256.digest(of: text.extracting(line.range).bytes).hex
             )
         )
     }

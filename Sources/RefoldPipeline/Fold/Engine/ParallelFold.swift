@@ -87,7 +87,11 @@ package struct ParallelFold: FoldEngine {
                 try await keeper.keep(pass)
             case .stopped:
                 try await keeper.keep(pass)
-                try request.stop.check()
+                throw StopSignal.interruption(
+                    keeper.isWanted
+                        ? "a checkpoint covers \(pass.standing.lines) lines of the archive"
+                        : "there is no checkpoint: replay.checkpointEvery is 0"
+                )
             case .tooManyRejects:
                 try await keeper.checkpoints.keep(pass.standing.rejects.sorted(by: Reject.precedes))
                 throw PipelineError.tooManyRejects(abortAt: request.abortAt)

@@ -3,8 +3,10 @@ internal import RefoldModel
 
 /// Partial states of one shard on disk, by hash and key: a spill, or a checkpoint's part.
 ///
-/// Shape: blocks of `rawLength: UInt32, states: UInt32`, then a ``StateBatch``'s bytes. A run is complete when it has been
-/// made durable; only complete runs are named by a checkpoint.
+/// Shape, little-endian: blocks of `rawLength: UInt32, states: UInt32, checksum: UInt64`, then a ``StateBatch``'s bytes. The
+/// checksum is the XXH64 of these, joined with both counts: states are read by the offsets in them, so a byte that is not
+/// as it was written must be seen first. A run is complete when it has been made durable; only complete runs are named by
+/// a checkpoint.
 struct SpillRun: Sendable, Codable, Hashable {
     /// The file's name in the work folder.
     var file: String
@@ -14,6 +16,7 @@ struct SpillRun: Sendable, Codable, Hashable {
     var states: Int
 
     private static let blockBytes = 1 << 20
+    private static let headerBytes = 16
 
     /// Writes states of a table in their order and makes them durable.
     static func write(
@@ -47,9 +50,16 @@ struct SpillRun: Sendable, Codable, Hashable {
         for value in [UInt32(batch.bytes.count), UInt32(batch.count)] {
             withUnsafeBytes(of: value.littleEndian) { header.append(contentsOf: $0) }
         }
+        let checksum = checksum(of: batch.bytes, states: batch.count)
+        withUnsafeBytes(of: checksum.littleEndian) { header.append(contentsOf: $0) }
         try file.append(header)
         try file.append(batch.bytes)
         run.bytes += header.count + batch.bytes.count
+    }
+
+    private static func checksum(of bytes: [UInt8], states: Int) -> UInt64 {
+        XXH64.hash(of: bytes.span.bytes) ^ UInt64(truncatingIfNeeded: bytes.count) << 32
+            ^ UInt64(truncatingIfNeeded: states)
     }
 
     /// Reads a run block by block.
@@ -68,12 +78,16 @@ struct SpillRun: Sendable, Codable, Hashable {
         /// Throws `pipeline.damaged` when the file is not what was written.
         mutating func next() throws(PipelineError) -> StateBatch? {
             guard read < run.bytes else { return nil }
-            let header = try exactly(8)
-            let length = Self.integer(header[0..<4])
-            guard length > 0, length <= run.bytes - read - 8 else { throw damaged() }
+            let header = try exactly(SpillRun.headerBytes)
+            let length = Int(Self.integer(header[0..<4]))
+            let count = Int(Self.integer(header[4..<8]))
+            guard length > 0, length <= run.bytes - read - SpillRun.headerBytes else { throw damaged() }
             let bytes = try exactly(length)
-            read += 8 + length
-            return StateBatch(bytes: bytes, count: Self.integer(header[4..<8]))
+            guard SpillRun.checksum(of: bytes, states: count) == Self.integer(header[8..<16]) else {
+                throw damaged()
+            }
+            read += SpillRun.headerBytes + length
+            return StateBatch(bytes: bytes, count: count)
         }
 
         private func exactly(_ count: Int) throws(PipelineError) -> [UInt8] {
@@ -86,8 +100,8 @@ struct SpillRun: Sendable, Codable, Hashable {
             return bytes
         }
 
-        private static func integer(_ bytes: ArraySlice<UInt8>) -> Int {
-            bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+        private static func integer(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+            bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
         }
 
         func damaged() -> PipelineError {

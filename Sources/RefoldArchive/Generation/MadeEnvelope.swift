@@ -1,4 +1,5 @@
 internal import RefoldBytes
+internal import RefoldModel
 
 /// The forms in which archives hold change events (FOLD R8).
 enum MadeEnvelope: Sendable, CaseIterable {
@@ -56,7 +57,7 @@ enum MadeEnvelope: Sendable, CaseIterable {
     }
 
     private func eventRelay(_ event: MadeEvent, id: String) -> String {
-        let time = CivilTime.instant(event.commitTimestamp + 1000)
+        let time = Timestamp.iso8601(Int64(event.commitTimestamp + 1000))
         return "{\"version\":\"0\",\"id\":\"\(id)\",\"detail-type\":\"\(Self.eventName(event.entity))\","
             + "\"source\":\"aws.partner/salesforce.com/00D9E0000000001AAA/ChangeEvents\",\"account\":\"123456789012\","
             + "\"time\":\"\(time.prefix(19))Z\",\"region\":\"eu-west-1\",\"resources\":[],\"detail\":{\"payload\":"
@@ -104,8 +105,8 @@ enum MadeEnvelope: Sendable, CaseIterable {
     private static func text(_ value: RecordValue) -> String {
         switch value {
         case .json(let text): text
-        case .date(let days): "\"\(CivilTime.day(days))\""
-        case .dateTime(let milliseconds): "\"\(CivilTime.instant(milliseconds))\""
+        case .date(let days): "\"\(Timestamp(clamping: Int64(days) * 86_400_000).day)\""
+        case .dateTime(let milliseconds): "\"\(Timestamp.iso8601(Int64(milliseconds)))\""
         case .null: "null"
         }
     }

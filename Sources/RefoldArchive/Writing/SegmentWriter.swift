@@ -1,4 +1,5 @@
 internal import RefoldBytes
+internal import RefoldModel
 
 /// Writes one segment as checksummed zstd frames that end at line ends, with a seek table at the end.
 ///
@@ -60,8 +61,8 @@ struct SegmentWriter: ~Copyable, Sendable {
         entry.events = lineCount
         entry.frames = Int64(frames.count)
         entry.entities = entities
-        entry.firstTime = times.map { CivilTime.instant($0.lowerBound) }
-        entry.lastTime = times.map { CivilTime.instant($0.upperBound) }
+        entry.firstTime = times.map { Timestamp.iso8601(Int64($0.lowerBound)) }
+        entry.lastTime = times.map { Timestamp.iso8601(Int64($0.upperBound)) }
         try file.finish()
         return entry
     }

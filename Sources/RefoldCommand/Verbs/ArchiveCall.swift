@@ -1,3 +1,4 @@
+import RefoldBytes
 import RefoldManifest
 import RefoldModel
 import RefoldPipeline
@@ -67,7 +68,7 @@ struct ArchiveCall: Sendable {
                 }
             )
         } catch {
-            result = .failure(error)
+            result = .failure(Self.withoutCheckpoint(error))
         }
         diagnostics.endProgress()
         do { try WorkFolder.remove(request.workFolder) } catch {
@@ -75,6 +76,13 @@ struct ArchiveCall: Sendable {
             if case .success = result { throw error }
         }
         return try result.get()
+    }
+
+    /// A failure without the promise that a run makes: no checkpoint stands here.
+    private static func withoutCheckpoint(_ error: any Error) -> any Error {
+        guard var stopped = error as? PipelineError, stopped.kind == .interrupted else { return error }
+        stopped.fix = "run the same command: it starts over"
+        return stopped
     }
 
     private static func asOf(_ invocation: VerbInvocation) throws -> Int64? {

@@ -1,4 +1,5 @@
 import RefoldBytes
+import RefoldModel
 import RefoldSQLite
 
 /// How a value is compared.
@@ -96,11 +97,9 @@ struct ColumnCondition {
     }
 
     private func number(_ text: ByteString) -> SQLValue? {
-        if let number = DecimalNumber(text.bytes.span) {
-            if !number.hasFraction, let value = number.signed { return .integer(value) }
-            return Double(text.string).map { .real($0) }
-        }
-        return nil
+        guard let number = DecimalNumber(text.bytes.span, as: .coerced) else { return nil }
+        if let value = number.int64 { return .integer(value) }
+        return Double(text.string).map { .real($0) }
     }
 
     private var isList: String {

@@ -123,7 +123,7 @@ struct DateParts {
         guard let first = instant(month ?? 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0, millisecond ?? 0)
         else { return nil }
         let lastMonth = month ?? 12
-        let lastDay = day ?? Instant.daysOfMonth(lastMonth, year: year)
+        let lastDay = day ?? CivilDate.days(ofMonth: lastMonth, in: year)
         guard
             let last = instant(lastMonth, lastDay, hour ?? 23, minute ?? 59, second ?? 59, millisecond ?? 999)
         else { return nil }
@@ -138,11 +138,10 @@ struct DateParts {
         _ second: Int64,
         _ millisecond: Int64
     ) -> Int64? {
-        let year = year ?? 1970
-        guard (1...12).contains(month), day >= 1, day <= Instant.daysOfMonth(month, year: year), hour <= 23,
-            minute <= 59, second <= 59, (-18 * 60...18 * 60).contains(offsetMinutes)
+        guard let date = CivilDate(year: year ?? 1970, month: month, day: day), hour <= 23, minute <= 59,
+            second <= 59, (-18 * 60...18 * 60).contains(offsetMinutes)
         else { return nil }
-        let days = Instant.daysSince1970(year: year, month: month, day: day)
-        return ((days * 24 + hour) * 60 + minute - offsetMinutes) * 60_000 + second * 1000 + millisecond
+        return ((date.daysSince1970 * 24 + hour) * 60 + minute - offsetMinutes) * 60_000 + second * 1000
+            + millisecond
     }
 }

@@ -1,3 +1,5 @@
+import RefoldModel
+
 /// Reads dates from bytes; every function moves `at` behind what it has read.
 enum DateText {
     /// Milliseconds or seconds since 1970, written without exponent; a fraction is cut.
@@ -5,7 +7,7 @@ enum DateText {
         guard !text.isEmpty else { return nil }
         for place in 0..<text.count where text[place] | 0x20 == UInt8(ascii: "e") { return nil }
         guard text[0] != UInt8(ascii: "+") else { return nil }
-        return DecimalNumber(text)?.signed
+        return DecimalNumber(text, as: .coerced)?.truncatedInt64
     }
 
     /// A year, then as much as there is.

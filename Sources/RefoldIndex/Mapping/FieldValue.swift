@@ -1,4 +1,5 @@
 import RefoldBytes
+import RefoldModel
 import RefoldSQLite
 
 #if canImport(Glibc)
@@ -128,13 +129,13 @@ enum FieldValue {
         _ leaf: MappedLeaf
     ) throws(Refusal) -> Statement.Cell? {
         guard try isNumeric(token, text, leaf) else { return nil }
-        guard let number = DecimalNumber(text) else { throw Refusal(leaf, "it is no number") }
-        guard !number.hasFraction || leaf.coerces else { throw Refusal(leaf, "it has a fraction") }
+        guard let number = DecimalNumber(text, as: .coerced) else { throw Refusal(leaf, "it is no number") }
+        guard number.isIntegral || leaf.coerces else { throw Refusal(leaf, "it has a fraction") }
         if leaf.type == .unsignedLong {
-            guard number.unsigned != nil else { throw Refusal(leaf, "it is out of range") }
+            guard number.truncatedUInt64 != nil else { throw Refusal(leaf, "it is out of range") }
             return textCell(text, range)
         }
-        guard let value = number.signed, bounds(of: leaf.type).contains(value) else {
+        guard let value = number.truncatedInt64, bounds(of: leaf.type).contains(value) else {
             throw Refusal(leaf, "it is out of range")
         }
         return .integer(value)
@@ -155,7 +156,7 @@ enum FieldValue {
         _ leaf: MappedLeaf
     ) throws(Refusal) -> Statement.Cell? {
         guard try isNumeric(token, text, leaf) else { return nil }
-        guard DecimalNumber(text) != nil, let value = double(text) else {
+        guard DecimalText(text, as: .coerced) != nil, let value = double(text) else {
             throw Refusal(leaf, "it is no number")
         }
         let isFinite =

@@ -23,31 +23,10 @@ package enum Instant {
             }
         }
         guard let offset = scanner.offsetMinutes(), scanner.rest.isEmpty else { return nil }
-        guard (1...12).contains(month), day >= 1, day <= daysOfMonth(month, year: year), hour <= 23,
-            minute <= 59,
-            second <= 59
+        guard let date = CivilDate(year: year, month: month, day: day), hour <= 23, minute <= 59, second <= 59
         else { return nil }
-        let minutes = (daysSince1970(year: year, month: month, day: day) * 24 + hour) * 60 + minute - offset
+        let minutes = (date.daysSince1970 * 24 + hour) * 60 + minute - offset
         return (minutes * 60 + second) * 1000 + millisecond
-    }
-
-    /// Days from 1970-01-01 in the Gregorian calendar.
-    package static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shifted = month > 2 ? year : year - 1
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
-    }
-
-    /// The number of days of a month.
-    package static func daysOfMonth(_ month: Int64, year: Int64) -> Int64 {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
     }
 
     private struct Scanner {

@@ -14,6 +14,11 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         self.milliseconds = milliseconds
     }
 
+    /// Milliseconds since 1970; what lies outside the years 0000–9999 is moved to the nearest end.
+    package init(clamping milliseconds: Int64) {
+        self.milliseconds = min(max(milliseconds, Self.allowed.lowerBound), Self.allowed.upperBound)
+    }
+
     /// Reads what ``init(text:)`` or ``init(number:)`` reads; nil for a value of another kind.
     package init?(_ value: JSONValue) {
         switch value {
@@ -67,6 +72,11 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         return ByteString(text)
     }
 
+    /// Milliseconds since 1970 as `YYYY-MM-DDTHH:MM:SS.sssZ`, clamped to the years that it can write.
+    package static func iso8601(_ milliseconds: Int64) -> String {
+        Timestamp(clamping: milliseconds).iso8601.string
+    }
+
     /// Days since 1970, rounded down.
     private var dayNumber: Int64 {
         let (quotient, remainder) = milliseconds.quotientAndRemainder(dividingBy: Self.millisecondsPerDay)
@@ -74,28 +84,15 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     }
 
     private var dayBytes: [UInt8] {
-        let (year, month, day) = Self.date(ofDay: dayNumber)
+        let date = CivilDate(daysSince1970: dayNumber)
         var text: [UInt8] = []
         text.reserveCapacity(24)
-        Self.append(year, digits: 4, to: &text)
+        Self.append(date.year, digits: 4, to: &text)
         text.append(UInt8(ascii: "-"))
-        Self.append(month, digits: 2, to: &text)
+        Self.append(date.month, digits: 2, to: &text)
         text.append(UInt8(ascii: "-"))
-        Self.append(day, digits: 2, to: &text)
+        Self.append(date.day, digits: 2, to: &text)
         return text
-    }
-
-    /// The Gregorian date of a day since 1970; years begin in March here, so that the leap day comes last.
-    private static func date(ofDay number: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        // Days since 0000-03-01, and one era of 400 years more, so that January of the year 0 is above zero too.
-        let shifted = number + 719_468 + 146_097
-        let (era, inEra) = shifted.quotientAndRemainder(dividingBy: 146_097)
-        let yearOfEra = (inEra - inEra / 1460 + inEra / 36_524 - inEra / 146_096) / 365
-        let inYear = inEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * inYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        let year = yearOfEra + (era - 1) * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, inYear - (153 * marchMonth + 2) / 5 + 1)
     }
 
     private static func append(_ value: Int64, digits: Int, to text: inout [UInt8]) {

@@ -59,7 +59,7 @@ struct CutOverPhase {
 
     /// The new index serves, the one before is retired: repeated, it says the same.
     private func markServing(_ facts: RunFacts) async throws(PipelineError) {
-        let swappedAt = UTCTime.iso(run.now)
+        let swappedAt = Timestamp.iso8601(run.now)
         for (place, (_, plan)) in run.readModels.enumerated() {
             guard let index = facts.identity(of: plan.index) else { continue }
             var mark = run.mark(

@@ -63,7 +63,7 @@ package struct Planner: Sendable {
                         IndexNaming(
                             alias: first,
                             version: readModel.version,
-                            startedAt: UTCTime.iso(madeAt),
+                            startedAt: Timestamp.iso8601(madeAt),
                             salt: String(environment.random())
                         ).name,
                     aliases: aliases.enumerated().map { place, alias in
@@ -86,7 +86,7 @@ package struct Planner: Sendable {
         return RunPlan(
             job: job.name,
             identity: RunIdentity.digest(of: job),
-            madeAt: UTCTime.iso(madeAt),
+            madeAt: Timestamp.iso8601(madeAt),
             archive: archive,
             readModels: readModels,
             abandoned: abandoned,

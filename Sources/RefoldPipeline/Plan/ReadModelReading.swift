@@ -20,7 +20,7 @@ package struct ReadModelReading: Sendable {
     /// How many different sets of fields live aggregates have.
     package var shapes: Int { shapesSeen.count }
     /// When the newest event happened that an aggregate took, ISO 8601 UTC; nil: no time can be read.
-    package var newestEvent: String? { newest.map(UTCTime.iso) }
+    package var newestEvent: String? { newest.map(Timestamp.iso8601) }
     /// One sentence for each source path that no state has.
     package var warnings: [String] { survey.finding.sentences(readModel: name) }
 

@@ -46,7 +46,7 @@ struct ActiveRun: Sendable {
             readModelVersion: definition.version,
             definition: definition.source,
             archiveDigest: archiveDigest,
-            startedAt: UTCTime.iso(startedAt),
+            startedAt: Timestamp.iso8601(startedAt),
             state: state,
             predecessor: plan.aliases.first?.from,
             other: MarkedAliases.member(plan.aliases.map(\.alias))

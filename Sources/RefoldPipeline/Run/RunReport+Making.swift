@@ -19,7 +19,7 @@ extension RunReport {
             job: run.job.name,
             outcome: outcome,
             failure: outcome.isSuccess ? nil : decisive?.name.kind ?? .internalFault,
-            startedAt: UTCTime.iso(run.startedAt),
+            startedAt: Timestamp.iso8601(run.startedAt),
             tookMilliseconds: max(0, run.now - run.startedAt),
             phases: RunPhase.allCases.compactMap { phase in facts.durations[phase].map { (phase, $0) } },
             lines: facts.lines ?? LineCounts(),

@@ -1,6 +1,7 @@
 import RefoldBytes
 import RefoldIndex
 import RefoldLedger
+import RefoldModel
 
 extension TargetVerbs {
     /// Moves the aliases to the ready indices of a run, whatever holds say, and ends the holds.
@@ -50,7 +51,9 @@ extension TargetVerbs {
             }
         }
         if !swaps.isEmpty { try await swap(swaps, run: run, name: "cutover") }
-        for index in coming { try await markServing(index.identity.name, swappedAt: UTCTime.iso(now())) }
+        for index in coming {
+            try await markServing(index.identity.name, swappedAt: Timestamp.iso8601(now()))
+        }
         for before in Set(moves.compactMap(\.was)) { try await target.retire(before) }
         _ = try await clearHolds(under: aliases)
         let remarks = try await noteSwapped(run)

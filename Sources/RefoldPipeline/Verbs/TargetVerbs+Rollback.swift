@@ -1,6 +1,7 @@
 import RefoldBytes
 import RefoldIndex
 import RefoldLedger
+import RefoldModel
 
 extension TargetVerbs {
     /// Moves the aliases of a run back to the indices it replaced, and sets a hold there.
@@ -101,7 +102,7 @@ extension TargetVerbs {
 
     /// The hold lies on the index gone back to or, when no run built that one, on the index left.
     private func hold(_ step: Step, run: String) async throws(PipelineError) {
-        let hold = IndexMark.Hold(since: UTCTime.iso(now()), run: run)
+        let hold = IndexMark.Hold(since: Timestamp.iso8601(now()), run: run)
         if var mark = step.back.mark {
             mark.hold = hold
             try await target.setting(mark, of: step.back.identity)

@@ -1,6 +1,7 @@
 import RefoldBytes
 import RefoldIndex
 import RefoldLedger
+import RefoldModel
 
 /// One line of `runs`.
 package struct RunSummary: Sendable, Hashable {
@@ -69,7 +70,7 @@ extension TargetVerbs {
             byRun[record.id.text] = RunSummary(
                 run: record.id.text,
                 job: record.job,
-                startedAt: UTCTime.iso(record.startedAt),
+                startedAt: Timestamp.iso8601(record.startedAt),
                 tookMilliseconds: record.endedAt.map {
                     max(0, $0.subtractingReportingOverflow(record.startedAt).partialValue)
                 },

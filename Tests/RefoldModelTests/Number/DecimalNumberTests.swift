@@ -16,6 +16,33 @@ import Testing
     }
 
     @Test(arguments: [
+        ("0", 0 as Int64?, false), ("-0", 0, false), ("12", 12, false), ("+12", 12, false), ("1.5", 1, true),
+        ("-1.5", -1, true), ("1.0", 1, false), ("1e2", 100, false), ("1.25e1", 12, true),
+        ("125e-1", 12, true),
+        ("125e-3", 0, true), ("100e-2", 1, false), (".5", 0, true), ("5.", 5, false),
+        ("0.0e999999999", 0, false),
+        ("9223372036854775807", .max, false), ("9223372036854775808", nil, false),
+        ("-9223372036854775808", .min, false), ("-9223372036854775809", nil, false),
+        ("99999999999999999999999", nil, false), ("1e19", nil, false), ("1e-99999999999999999999", 0, true),
+    ])
+    func `a decimal is cut, not rounded`(text: String, value: Int64?, hasFraction: Bool) throws {
+        let bytes = Array(text.utf8)
+        let read = DecimalNumber(bytes.span, as: .coerced)
+        let number = try #require(read)
+        #expect(number.truncatedInt64 == value)
+        #expect(number.isIntegral == !hasFraction)
+    }
+
+    @Test(arguments: [
+        "", "-", ".", "1e", "1e+", "x", "1x", " 1", "1 ", "0x1", "1,5", "--1", "NaN", "Infinity",
+    ])
+    func `what engines do not coerce is not read`(text: String) {
+        let bytes = Array(text.utf8)
+        let number = DecimalNumber(bytes.span, as: .coerced)
+        #expect(number == nil)
+    }
+
+    @Test(arguments: [
         ("1", "1.0"), ("1", "10e-1"), ("100", "1e2"), ("0", "-0"), ("0", "0.000e9"), ("-1.50", "-15e-1"),
         ("123456789012345678901234567890", "1.2345678901234567890123456789e29"),
     ])

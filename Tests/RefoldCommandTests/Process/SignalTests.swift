@@ -19,7 +19,7 @@ import Testing
             )
             #expect(whole.status == 0, whole.everything)
             var interrupted = 0
-            while interrupted < 4 {
+            while interrupted < 10 {
                 let process = try place.start(Self.command)
                 try await eventually(within: .seconds(60), "the fold begins") {
                     process.remarks.contains("fold ") || process.endIfAny != nil

@@ -23,7 +23,7 @@ struct BeforeCutoverHook {
     ///
     /// A stop asks it to end, then kills it; a cancelled task kills it at once. Both throw `pipeline.interrupted`.
     func ask() async throws(PipelineError) -> GateResult {
-        let process = try start()
+        let process = try await started()
         var looksLeft = BeforeCutoverHook.grace
         while true {
             if let status = try status(of: process, WNOHANG) {
@@ -72,7 +72,28 @@ struct BeforeCutoverHook {
         return GateResult(.hook, .failed, "\(program) ended \(how)")
     }
 
-    private func start() throws(PipelineError) -> pid_t {
+    /// Starts it; a file that was written just now may be open still in a process that is being started elsewhere.
+    private func started() async throws(PipelineError) -> pid_t {
+        for _ in 0..<BeforeCutoverHook.grace {
+            let (code, process) = start()
+            if code == 0 { return process }
+            guard code == ETXTBSY else { throw unstartable(code) }
+            do { try await Task.sleep(for: BeforeCutoverHook.pause) } catch { break }
+        }
+        throw unstartable(ETXTBSY)
+    }
+
+    private func unstartable(_ code: Int32) -> PipelineError {
+        PipelineError(
+            code == EACCES || code == EPERM ? .notPermitted : .refused,
+            "the hook cannot be started",
+            place: program,
+            cause: words(code),
+            fix: "check hooks.beforeCutover and that the file may be executed"
+        )
+    }
+
+    private func start() -> (code: Int32, process: pid_t) {
         #if canImport(Glibc)
         var actions = posix_spawn_file_actions_t()
         #else
@@ -104,16 +125,7 @@ struct BeforeCutoverHook {
         let code = arguments.withPointers { arguments in
             environment.withPointers { posix_spawn(&process, program, &actions, &attributes, arguments, $0) }
         }
-        guard code == 0 else {
-            throw PipelineError(
-                code == EACCES || code == EPERM ? .notPermitted : .refused,
-                "the hook cannot be started",
-                place: program,
-                cause: words(code),
-                fix: "check hooks.beforeCutover and that the file may be executed"
-            )
-        }
-        return process
+        return (code, process)
     }
 
     /// This process's environment but the names that the hook is told anew.

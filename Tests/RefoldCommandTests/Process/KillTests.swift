@@ -27,7 +27,15 @@ import Testing
             var completed = 0
             while phases.values.reduce(0, +) < 50 {
                 let process = try place.start(command)
-                let instant = longest * Double.random(in: 0..<1, using: &random)
+                var instant = longest * Double.random(in: 0..<1, using: &random)
+                // The last phases are short: one kill in six falls somewhere after the beginning of one of them.
+                if Int.random(in: 0..<6, using: &random) == 0 {
+                    let late = ["settle", "verify", "cut-over", "retire"].randomElement(using: &random)
+                    try await eventually(within: .seconds(120), "a late phase") {
+                        process.endIfAny != nil || place.phase(of: process) == late
+                    }
+                    instant = .milliseconds(Int64.random(in: 0..<40, using: &random))
+                }
                 if try await process.isKilled(after: instant) {
                     phases[place.phase(of: process), default: 0] += 1
                 } else {

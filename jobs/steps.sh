@@ -20,7 +20,7 @@ step() { # NAME COMMAND…
     "$@" >"$log" 2>&1 || status=$?
     if ((status != 0)); then
         # The errors if they can be told from the rest, else the end of it all.
-        grep -E '(^|: )(error|warning): ' "$log" | awk '!seen[$0]++' | head -60 >&2 || tail -40 "$log" >&2
+        grep -E '(^|: )(error|warning): ' "$log" | awk '!seen[$0]++' | head -60 >&2 || tail -100 "$log" >&2
         printf '%5d s  %s: FAILED (status %d)\n' $((SECONDS - began)) "$name" "$status" >&2
         exit 1
     fi

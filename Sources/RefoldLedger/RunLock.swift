@@ -40,7 +40,9 @@ package final class RunLock: Sendable {
     }
 
     deinit {
-        // Closing the last descriptor releases the lock.
+        // Closing the last descriptor would release the lock too, but a process that is being started just now has a copy
+        // of it until its program begins.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

@@ -22,6 +22,8 @@ package struct PipelineError: Failure {
         case refused = "pipeline.refused"
         /// The archive is missing, empty or refused.
         case archive = "pipeline.archive"
+        /// One aggregate's state is larger than a state can be.
+        case aggregate = "pipeline.aggregate"
         /// More rejects than `abortAt`.
         case tooManyRejects = "pipeline.too_many_rejects"
         /// The local disk is full.
@@ -42,7 +44,7 @@ package struct PipelineError: Failure {
             case .interrupted: .interrupted
             case .moved, .occupied: .moved
             case .definitionChanged, .notBuilt, .unknown, .refused: .usage
-            case .archive: .archiveRefused
+            case .archive, .aggregate: .archiveRefused
             case .tooManyRejects: .rejectsOverBudget
             case .diskFull: .localExhausted
             case .notPermitted: .notPermitted

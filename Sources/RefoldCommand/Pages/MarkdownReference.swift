@@ -2,7 +2,7 @@
 package enum MarkdownReference {
     /// The whole reference.
     package static func text() -> String {
-        "## Exit status\n\n" + exitStatuses() + "\n## Verbs\n"
+        "## Exit status\n\n" + exitStatuses() + "\n## Error codes\n\n" + errorCodes() + "\n## Verbs\n"
             + VerbTable.verbs.map { entry($0.declaration) }.joined()
     }
 
@@ -11,6 +11,16 @@ package enum MarkdownReference {
         "| status | word | meaning | what a scheduler does |\n|---:|---|---|---|\n"
             + ExitStatus.allCases.map { status in
                 "| \(status.rawValue) | \(status.word) | \(status.meaning) | \(status.advice.rawValue) |\n"
+            }
+            .joined()
+    }
+
+    /// The table of the words that stand in brackets behind a message, by the status that they end with.
+    package static func errorCodes() -> String {
+        "| status | codes |\n|---:|---|\n"
+            + ExitStatus.allCases.map { status in
+                let codes = KnownCode.all.filter { $0.status == status }.map { "`\($0.code)`" }
+                return codes.isEmpty ? "" : "| \(status.rawValue) | \(codes.joined(separator: ", ")) |\n"
             }
             .joined()
     }

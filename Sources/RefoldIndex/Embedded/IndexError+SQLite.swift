@@ -11,7 +11,8 @@ extension IndexError {
             case .notPermitted: .notPermitted
             case .damaged, .constraint, .tooBig, .statement, .other: .damaged
             }
-        self.init(reason, error.message, place: error.place, cause: error.cause, fix: error.fix)
+        let message = reason == .full ? "the disk under the target is full" : error.message
+        self.init(reason, message, place: error.place, cause: error.cause, fix: error.fix)
     }
 }
 

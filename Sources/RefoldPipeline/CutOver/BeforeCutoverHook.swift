@@ -15,14 +15,47 @@ struct BeforeCutoverHook {
     /// Ends the wait.
     let stop: StopSignal
 
+    /// How long it may take to end after SIGTERM: a stopped run is gone within ten seconds.
+    private static let grace = 100
+    private static let pause = Duration.milliseconds(50)
+
     /// Runs it to its end; its output goes where refold's own messages go.
+    ///
+    /// A stop asks it to end, then kills it; a cancelled task kills it at once. Both throw `pipeline.interrupted`.
     func ask() async throws(PipelineError) -> GateResult {
         let process = try start()
+        var looksLeft = BeforeCutoverHook.grace
+        while true {
+            if let status = try status(of: process, WNOHANG) {
+                try stop.check()
+                return judge(status)
+            }
+            if stop.isRequested {
+                if looksLeft == BeforeCutoverHook.grace { kill(process, SIGTERM) }
+                looksLeft -= 1
+            }
+            // A child's end has no file descriptor here; looking at it twenty times a second costs nothing.
+            do { try await Task.sleep(for: BeforeCutoverHook.pause) } catch { looksLeft = 0 }
+            guard looksLeft > 0 else { break }
+        }
+        kill(process, SIGKILL)
+        _ = try status(of: process, 0)
+        throw PipelineError(
+            .interrupted,
+            "the run was stopped while its hook ran",
+            place: program,
+            fix: "run the same command: it resumes"
+        )
+    }
+
+    /// How the process ended; nil: it has not.
+    private func status(of process: pid_t, _ options: Int32) throws(PipelineError) -> Int32? {
         var status: Int32 = 0
         while true {
-            let ended = waitpid(process, &status, WNOHANG)
-            if ended == process { break }
-            guard ended == 0 || errno == EINTR else {
+            let ended = waitpid(process, &status, options)
+            if ended == process { return status }
+            if ended == 0 { return nil }
+            guard errno == EINTR else {
                 throw PipelineError(
                     .fault,
                     "the hook cannot be waited for",
@@ -30,14 +63,10 @@ struct BeforeCutoverHook {
                     cause: SystemFault(errno).words
                 )
             }
-            if stop.isRequested {
-                kill(process, SIGTERM)
-                waitpid(process, &status, 0)
-                try stop.check()
-            }
-            // A child's end has no file descriptor here; looking at it twenty times a second costs nothing.
-            do { try await Task.sleep(for: .milliseconds(50)) } catch { kill(process, SIGTERM) }
         }
+    }
+
+    private func judge(_ status: Int32) -> GateResult {
         guard status != 0 else { return GateResult(.hook, .passed, "\(program) agrees") }
         let how = status & 0x7f == 0 ? "with status \(status >> 8 & 0xff)" : "by signal \(status & 0x7f)"
         return GateResult(.hook, .failed, "\(program) ended \(how)")
@@ -49,6 +78,20 @@ struct BeforeCutoverHook {
         #else
         var actions: posix_spawn_file_actions_t?
         #endif
+        #if canImport(Glibc)
+        var attributes = posix_spawnattr_t()
+        #else
+        var attributes: posix_spawnattr_t?
+        #endif
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // What this process ignores, or blocks to take it by other means, the program would never hear of.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        for signal in [SIGTERM, SIGPIPE] { sigaddset(&signals, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         // Standard output is for the run's result alone.
@@ -59,7 +102,7 @@ struct BeforeCutoverHook {
         let environment = CStrings(inherited + facts.map { "\($0.name)=\($0.value)" })
         var process: pid_t = 0
         let code = arguments.withPointers { arguments in
-            environment.withPointers { posix_spawn(&process, program, &actions, nil, arguments, $0) }
+            environment.withPointers { posix_spawn(&process, program, &actions, &attributes, arguments, $0) }
         }
         guard code == 0 else {
             throw PipelineError(

@@ -7,11 +7,11 @@ import Testing
     @Test(
         arguments: [
             (["--set", "archive=nowhere"], 10, "[archive.missing]", "nowhere"),
-            (
-                ["--set", "target.embedded=/proc/x.db"], 12, "[ledger.not_permitted]",
-                "name another file as the target"
-            ),
-            (["--set", "target.embedded=m/job.yaml/x.db"], 12, "[ledger.not_permitted]", "m/job.yaml/x.db"),
+            // A folder in which nobody may make a file, the superuser neither.
+            (["--set", "target.embedded=/sys/x.db"], 12, "[pipeline.not_permitted]", "as the target"),
+            (["--set", "target.embedded=nowhere/x.db"], 13, "[pipeline.target]", "nowhere/x.db"),
+            (["--set", "target.embedded=m/job.yaml/x.db"], 13, "[pipeline.target]", "Not a directory"),
+            (["--set", "target.embedded=m"], 13, "[index.unavailable]", "Is a directory"),
             (["--state-dir=/proc/x"], 12, "[ledger.not_permitted]", "--state-dir"),
             (["--state-dir=m/job.yaml"], 12, "[ledger.not_permitted]", "--state-dir"),
             (["--state-dir=m/job.yaml/x"], 12, "[ledger.not_permitted]", "--state-dir"),

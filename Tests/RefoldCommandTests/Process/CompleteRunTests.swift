@@ -60,16 +60,14 @@ import Testing
             )
             #expect(written.status == 0, written.everything)
             #expect(written.output.contains("plan → written"))
-            let lines = try await place.lines(of: file)
-            let pairs = stride(from: 0, to: lines.count, by: 2).map { lines[$0] + "\n" + lines[$0 + 1] }
+            let pairs = try await place.pairs(of: file)
             let documents = try place.texts(
                 """
                 SELECT '{"index":{"_index":"clients","_id":"' || _id || '","version":' || _version
                   || ',"version_type":"external_gte"}}' || char(10) || _source FROM clients
                 """
             )
-            #expect(Set(pairs) == Set(documents))
-            #expect(pairs.count == documents.count)
+            #expect(pairs == documents.sorted())
             let next = try await place.type(try #require(written.follow))
             #expect(next.status == 0, next.everything)
         }
@@ -84,9 +82,11 @@ extension Workplace {
         return String(words[1])
     }
 
-    /// A text file's lines, unpacked by name.
-    func lines(of file: String) async throws -> [String] {
+    /// The pairs of action and document of a bulk body, unpacked by name, in a fixed order.
+    func pairs(of file: String) async throws -> [String] {
         let cat = file.hasSuffix(".zst") ? "zstd -dcq" : "cat"
-        return try await type("\(cat) \(file)").output.split(separator: "\n").map(String.init)
+        let lines = try await type("\(cat) \(file)").output.split(separator: "\n")
+        try #require(!lines.isEmpty && lines.count.isMultiple(of: 2))
+        return stride(from: 0, to: lines.count, by: 2).map { "\(lines[$0])\n\(lines[$0 + 1])" }.sorted()
     }
 }

@@ -9,7 +9,8 @@ import Testing
             #expect(told.status == 0, told.everything)
             let status = try await place.follow(told)
             #expect(status.output.contains("swapped, serving"))
-            #expect(status.output.contains(try #require(try place.serving())))
+            let serving = try #require(try place.serving())
+            #expect(status.output.contains(serving))
         }
     }
 
@@ -103,6 +104,21 @@ import Testing
             #expect(try place.serving() != nil)
             #expect(try place.indices().count == 1)
             #expect(try place.leftovers() == [])
+        }
+    }
+
+    @Test func `aborted by too many rejects: 3, and their list is there to read`() async throws {
+        try await Workplace.with(events: 100, more: "rejects: { abortAt: 3 }") { place in
+            try place.forgetCatalog()
+            try place.write(String(repeating: "no event\n", count: 9), to: "a/0.jsonl")
+            let told = try await place.run()
+            #expect(told.status == 3, told.everything)
+            #expect(told.remarks.contains("[pipeline.too_many_rejects]"), told.everything)
+            let list = try await place.follow(told)
+            #expect(list.output.contains(" bad_json "), list.everything)
+            try place.remove("a/0.jsonl")
+            let next = try await place.run(["--fresh"])
+            #expect(next.status == 0, next.everything)
         }
     }
 

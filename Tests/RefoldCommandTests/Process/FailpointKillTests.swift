@@ -66,6 +66,16 @@ import Testing
             let back = try await place.type(undo)
             #expect(back.status == 0, back.everything)
             #expect(try place.documents() == part)
+
+            // A cutover has the same places.
+            let forth = try #require(back.follow)
+            let cut = try await place.refold(place.words(forth), failpoint: point.rawValue)
+            #expect(cut.end == .killed(SIGKILL), cut.everything)
+            let done = try await place.type(forth)
+            #expect(done.status == 0, done.everything)
+            #expect(try place.documents() == expected)
+            let next = try await place.run()
+            #expect(next.status == 0, "no hold is left: \(next.everything)")
         }
     }
 }

@@ -27,7 +27,7 @@ import Testing
         refusing: String,
         allowing: String
     ) async throws {
-        try await Workplace.with(events: 2_000, more: refusing) { place in
+        try await Workplace.with(events: 1_200, seed: 3, more: refusing) { place in
             let told = try await place.run()
             #expect(told.status == status, told.everything)
             #expect(told.remarks.contains("[gate.\(gate)]"), told.everything)
@@ -72,7 +72,7 @@ import Testing
             #expect(try await place.run().status == 0)
             let serving = try place.serving()
             for number in 1...2 { try place.remove("a/events-00000\(number).jsonl.zst") }
-            try place.writeJob(more: "verify: { behind: allow }")
+            try place.writeJob(more: "verify: { behind: allow, minimumShareOfPrevious: 1 }")
             let told = try await place.run()
             #expect(told.status == 4, told.everything)
             #expect(told.remarks.contains("[gate.share]"), told.everything)

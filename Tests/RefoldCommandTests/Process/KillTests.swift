@@ -8,12 +8,14 @@ import Testing
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)
         let models = ["clients", "projects"]
-        let command = ["run", Workplace.job, "--set", "replay.checkpointEvery=50ms"]
+        // So little memory that states are spilled between the checkpoints as well.
+        let command = ["run", Workplace.job, "--memory=256KiB", "--set", "replay.checkpointEvery=50ms"]
         try await Workplace.with(events: 20_000, seed: 11, readModels: models) { place in
-            let whole = try await place.refold(
-                command + ["--set", "target.embedded=ref.db", "--state-dir=ref"]
-            )
+            let start = ContinuousClock.now
+            let whole = try await place.run(["--set", "target.embedded=ref.db", "--state-dir=ref"])
             #expect(whole.status == 0, whole.everything)
+            // Far enough on the whole that the run comes to its end, not so far that it needs no second start.
+            let longest = start.duration(to: .now) * 2 / 5
             let expected = try models.map { try place.documents($0, in: "ref.db") }
             // What stands before decides what retiring has to do.
             for _ in 0..<2 { #expect(try await place.refold(command).status == 0) }
@@ -22,7 +24,7 @@ import Testing
             var completed = 0
             while phases.values.reduce(0, +) < 50 {
                 let process = try place.start(command)
-                let instant = Duration.microseconds(Int64.random(in: 0..<900_000, using: &random))
+                let instant = longest * Double.random(in: 0..<1, using: &random)
                 if try await process.isKilled(after: instant) {
                     phases[place.phase(of: process), default: 0] += 1
                 } else {
@@ -39,6 +41,73 @@ import Testing
             #expect(phases.count >= 4, "seed \(seed): the kills hit only \(phases)")
             #expect(try place.indices().count == 4, "seed \(seed)")
             #expect(try place.leftovers() == [], "seed \(seed)")
+        }
+    }
+
+    @Test func `killed between two swaps that need not be together, the same command does the second`()
+        async throws
+    {
+        let models = ["clients", "projects"]
+        let apart = ["--set", "cutover.together=false"]
+        try await Workplace.with(events: 300, readModels: models) { place in
+            #expect(try await place.run(apart).status == 0)
+            let old = try models.map { try place.serving($0) }
+            let killed = try await place.run(apart, failpoint: "cut-over.after-swap")
+            #expect(killed.end == .killed(SIGKILL), killed.everything)
+            let between = try models.map { try place.serving($0) }
+            #expect(between[0] != old[0] && between[1] == old[1])
+            let told = try await place.run(apart)
+            #expect(told.status == 0, told.everything)
+            let new = try models.map { try place.serving($0) }
+            #expect(new[0] == between[0] && new[1] != old[1])
+            #expect(try place.indices().count == 4)
+            let back = try await place.follow(told)
+            #expect(try models.map { try place.serving($0) } == old, back.everything)
+        }
+    }
+
+    @Test(arguments: [
+        "plan.before", "fold.after-checkpoint", "index.after-load", "settle.after", "verify.before",
+        "cut-over.before-swap",
+    ])
+    func `an archive that grew while the run lay dead is read to its new end`(point: String) async throws {
+        try await Workplace.with(events: 400, segments: 4) { place in
+            let whole = try await place.run(["--set", "target.embedded=whole.db", "--state-dir=whole"])
+            #expect(whole.status == 0, whole.everything)
+            try place.forgetCatalog()
+            try place.move("a/events-000001.jsonl.zst", to: "later")
+            let killed = try await place.run(failpoint: point)
+            #expect(killed.end == .killed(SIGKILL), killed.everything)
+            try place.move("later", to: "a/events-000001.jsonl.zst")
+            let told = try await place.run()
+            #expect(told.status == 0, told.everything)
+            #expect(try place.documents() == place.documents(in: "whole.db"))
+            #expect(
+                told.lines.contains("lines 400 = blank 0 + events 400 + rejected 0 closes"),
+                told.everything
+            )
+            #expect(try place.indices().count == 1)
+        }
+    }
+
+    @Test(arguments: [
+        "index.after-create", "index.before-load", "index.after-load", "index.before-shard-done",
+        "settle.before",
+        "settle.after", "verify.before", "end.before",
+    ])
+    func `a file target that was killed holds the pairs of an uninterrupted run after the same command`(
+        point: String
+    ) async throws {
+        let file = ["--set", "target.file=f.ndjson"]
+        try await Workplace.with(events: 300) { place in
+            let whole = try await place.run(["--set", "target.file=whole.ndjson", "--state-dir=whole"])
+            #expect(whole.status == 0, whole.everything)
+            let killed = try await place.run(file, failpoint: point)
+            #expect(killed.end == .killed(SIGKILL), killed.everything)
+            let told = try await place.run(file)
+            #expect(told.status == 0, told.everything)
+            #expect(try await place.pairs(of: "f.ndjson") == place.pairs(of: "whole.ndjson"))
+            #expect(try place.leftovers() == [])
         }
     }
 }

@@ -69,8 +69,15 @@ import Testing
     }
 
     @Test func `of runners that start at once one works and the others end with 11`() async throws {
-        try await Workplace.with(events: 2_000) { place in
-            let runners = try (0..<4).map { _ in try place.start(["run", Workplace.job]) }
+        try await Workplace.with(events: 200) { place in
+            let go = place.folder.appending(path: "go").path
+            let runners = try (0..<4).map { _ in
+                try place.start(["run", Workplace.job], failpoint: "index.before:wait=\(go)")
+            }
+            try await eventually(within: .seconds(60), "all but one end") {
+                runners.filter { $0.endIfAny != nil }.count == 3
+            }
+            try place.write("", to: "go")
             var ends: [ProcessEnd] = []
             for runner in runners { ends.append(try await runner.ended()) }
             #expect(ends.filter { $0 == .exited(0) }.count == 1, "\(ends)")

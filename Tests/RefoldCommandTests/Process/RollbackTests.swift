@@ -70,7 +70,7 @@ import Testing
     {
         try await withTwoIndices { place, reader, old, new in
             var told = try await place.refold(["rollback", "clients"] + Self.elsewhere)
-            for turn in 0..<10 {
+            for turn in 0..<40 {
                 #expect(told.status == 0, told.everything)
                 #expect(try place.documents() == (turn.isMultiple(of: 2) ? old : new))
                 told = try await place.type(try #require(told.follow))

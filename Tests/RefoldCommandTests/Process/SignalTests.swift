@@ -19,7 +19,7 @@ import Testing
             )
             #expect(whole.status == 0, whole.everything)
             var interrupted = 0
-            while interrupted < 4 {
+            while interrupted < 10 {
                 let process = try place.start(Self.command)
                 try await eventually(within: .seconds(60), "the fold begins") {
                     process.remarks.contains("fold ") || process.endIfAny != nil
@@ -58,9 +58,12 @@ import Testing
 
     @Test func `a resumed fold begins where its checkpoint stands, and the run keeps its name`() async throws
     {
-        try await Workplace.with(events: 8_000, segments: 4) { place in
+        try await Workplace.with(events: 8_000, segments: 40) { place in
             let held = place.folder.appending(path: "go").path
-            let process = try place.start(Self.command, failpoint: "fold.after-checkpoint:wait=\(held)")
+            let process = try place.start(
+                ["run", Workplace.job, "--set", "replay.checkpointEvery=300ms"],
+                failpoint: "fold.after-checkpoint:wait=\(held)"
+            )
             try await eventually(within: .seconds(60), "a checkpoint is written") { place.has("go.reached") }
             process.signal(SIGKILL)
             _ = try await process.ended()
@@ -70,6 +73,7 @@ import Testing
             #expect(told.status == 0, told.everything)
             #expect(try place.run(of: told) == run.id.text)
             let fold = told.remarks.split(separator: "\n").first { $0.hasPrefix("fold ") }
+            // Bytes of segments that the checkpoint covers count as read.
             #expect(fold?.hasPrefix("fold 0%") == false, told.everything)
         }
     }

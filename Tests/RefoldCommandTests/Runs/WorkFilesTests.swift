@@ -66,13 +66,19 @@ import Testing
         }
     }
 
-    @Test func `a target without room ends with 13, and the same command goes on with room`() async throws {
+    /// Room for less than the plan needs; for the plan's rough figure, but not for the documents.
+    @Test(arguments: [(100, "pipeline.target"), (500, "index.full")])
+    func `a target without room ends with 13, and the same command goes on with room`(
+        kibibytes: Int,
+        code: String
+    ) async throws {
         guard try SmallDisk.isAtHand() else { return }
         try await MadeJob.with(events: 5000) { job in
-            let disk = try SmallDisk(at: job.folder.appending(path: "disk").path, bytes: 600 << 10)
+            let disk = try SmallDisk(at: job.folder.appending(path: "disk").path, bytes: kibibytes << 10)
             defer { disk.unmount() }
             let full = await job.rebuild("target.embedded=disk/x.db")
             #expect(full.status == 13, "\(full.remarks)")
+            #expect(full.remarks.contains("[\(code)]") && full.remarks.contains(" fix:   make room"))
             #expect(full.remarks.contains("/disk/x.db"), "\(full.remarks)")
             try disk.grow(to: 64 << 20)
             let done = await job.rebuild("target.embedded=disk/x.db")

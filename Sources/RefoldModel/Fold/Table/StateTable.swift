@@ -21,15 +21,22 @@ package struct StateTable: ~Copyable {
         var isUsed: Bool
     }
     private let kinds: [StateKind]
+    private let limit: Int
     private var combiner = StateCombiner()
     private var arena: StateArena
     private var slots: [Slot]
     /// The number of aggregates.
     package private(set) var count = 0
+    /// The key of the first aggregate whose state would have outgrown ``largestState``; what it lost makes all void.
+    package private(set) var overgrown: [UInt8]?
+
+    /// Bytes of the largest state: offsets within one have 32 bits.
+    package static let largestState = 1 << 30
 
     /// An empty table for lanes of these kinds.
-    package init(kinds: [StateKind], chunkBytes: Int = 1 << 20) {
+    package init(kinds: [StateKind], chunkBytes: Int = 1 << 20, limit: Int = largestState) {
         self.kinds = kinds
+        self.limit = limit
         arena = StateArena(chunkBytes: chunkBytes)
         slots = [Slot](repeating: Self.empty, count: 64)
     }
@@ -55,11 +62,13 @@ package struct StateTable: ~Copyable {
         var index = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[index].isUsed {
             if slots[index].hash == hash, isEntry(slots[index].place, lane, key) {
+                guard fits(slots[index].place, state, key) else { return }
                 slots[index].place = join(slots[index].place, kinds[lane], state)
                 return
             }
             index = (index + 1) & (slots.count - 1)
         }
+        guard fits(nil, state, key) else { return }
         let place = insert(lane: lane, key: key, hash: hash, state: state)
         slots[index] = Slot(hash: hash, place: place, isUsed: true)
         count += 1
@@ -156,6 +165,16 @@ package struct StateTable: ~Copyable {
     }
 
     // MARK: - Entries
+
+    /// Whether a state, joined into the entry, stays within its largest size; the join is at most the sum.
+    private mutating func fits(_ place: StateArena.Reference?, _ state: RawSpan, _ key: Span<UInt8>) -> Bool {
+        let own = place.map { Int(arena.address($0).load(as: Header.self).stateLength) } ?? 0
+        guard own + state.byteCount > limit else { return true }
+        var bytes: [UInt8] = []
+        bytes.append(contentsOf: key, in: 0..<key.count)
+        overgrown = overgrown ?? bytes
+        return false
+    }
 
     private func isEntry(_ place: StateArena.Reference, _ lane: Int, _ key: Span<UInt8>) -> Bool {
         let address = arena.address(place)

@@ -77,6 +77,9 @@ struct BlockFolder: ~Copyable {
         return (result, takeStates())
     }
 
+    /// The key of an aggregate that outgrew a state within a block.
+    var overgrown: [UInt8]? { folder.table.overgrown }
+
     /// Folds one line that was cut by block ends.
     mutating func fold(line: [UInt8], at place: LinePlace) -> (tally: FoldTally, states: [StateBatch]) {
         folder.tally = FoldTally()

@@ -112,6 +112,7 @@ final class FoldPass: Sendable {
             } catch {
                 throw PipelineError(error)
             }
+            if let key = folder.overgrown { throw .overgrown(key) }
             let result = made.result
             try route(made.states, worker)
             let (lines, overlong) = assembly.withLock { state in
@@ -153,9 +154,9 @@ final class FoldPass: Sendable {
         for offset in batches.indices {
             let shard = (offset + worker * batches.count / max(1, workers)) % batches.count
             guard batches[shard].count > 0 else { continue }
-            if !shards[shard].absorb(batches[shard], waits: false) { waiting.append(shard) }
+            if try !shards[shard].absorb(batches[shard], waits: false) { waiting.append(shard) }
         }
-        for shard in waiting { _ = shards[shard].absorb(batches[shard], waits: true) }
+        for shard in waiting { _ = try shards[shard].absorb(batches[shard], waits: true) }
         try Self.keepBudget(shards, request.memoryBytes)
     }
 

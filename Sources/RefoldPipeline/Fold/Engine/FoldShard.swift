@@ -33,20 +33,27 @@ final class FoldShard: Sendable {
     var byteCount: Int { size.load(ordering: .relaxed) }
 
     /// Joins a batch; false when another worker has the shard and the caller does not wait.
-    func absorb(_ batch: StateBatch, waits: Bool) -> Bool {
+    ///
+    /// Throws `pipeline.aggregate` when one aggregate's state outgrows what a state can be.
+    func absorb(_ batch: StateBatch, waits: Bool) throws(PipelineError) -> Bool {
+        let overgrown: [UInt8]??
         if waits {
-            state.withLock { join(batch, &$0) }
-            return true
+            overgrown = .some(state.withLock { join(batch, &$0) })
+        } else {
+            overgrown = state.withLockIfAvailable { join(batch, &$0) }
         }
-        return state.withLockIfAvailable { join(batch, &$0) } != nil
+        guard let overgrown else { return false }
+        if let overgrown { throw .overgrown(overgrown) }
+        return true
     }
 
-    private func join(_ batch: StateBatch, _ state: inout State) {
+    private func join(_ batch: StateBatch, _ state: inout State) -> [UInt8]? {
         let isWhole = batch.lendEach { lane, key, hash, bytes in
             state.table.absorb(lane: lane, key: key, hash: hash, state: bytes)
         }
         assert(isWhole, "a batch that was just made does not read back")
         size.store(state.table.byteCount, ordering: .relaxed)
+        return state.table.overgrown
     }
 
     /// Empties memory into a run.
@@ -119,5 +126,19 @@ final class FoldShard: Sendable {
             state.table.removeAll()
             size.store(state.table.byteCount, ordering: .relaxed)
         }
+    }
+}
+
+extension PipelineError {
+    /// One aggregate's state would be larger than a state can be.
+    static func overgrown(_ key: [UInt8]) -> PipelineError {
+        let named = AggregateKey.decode(key.span).map { "\($0.entity)#\($0.id)" } ?? "an aggregate"
+        return PipelineError(
+            .aggregate,
+            "the events of one aggregate come to more than \(StateTable.largestState >> 30) GiB",
+            place: named,
+            fix:
+                "this is hardly one record: look at its events with `refold events`, and take what is not its own out"
+        )
     }
 }

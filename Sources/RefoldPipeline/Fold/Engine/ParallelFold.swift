@@ -190,7 +190,7 @@ package struct ParallelFold: FoldEngine {
                 }
                 guard isWhole else { throw reader.damaged() }
                 for (shard, part) in zip(shards, parts) where part.count > 0 {
-                    _ = shard.absorb(part, waits: true)
+                    _ = try shard.absorb(part, waits: true)
                 }
                 try FoldPass.keepBudget(shards, request.memoryBytes)
             }

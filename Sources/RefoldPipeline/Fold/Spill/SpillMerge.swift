@@ -65,6 +65,7 @@ struct SpillMerge: ~Copyable {
                 }
             }
         }
+        if let key = table.overgrown { throw .overgrown(key) }
         return table
     }
 

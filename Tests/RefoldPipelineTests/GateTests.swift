@@ -1,3 +1,5 @@
+import RefoldBytes
+import RefoldModel
 import Testing
 
 @testable import RefoldPipeline
@@ -63,5 +65,31 @@ import Testing
         let moved = ArchiveChange(from: [a, b], to: [SegmentIdentity(path: "a", bytes: 1, digest: "9")])
         #expect(!moved.onlyGrew)
         #expect(moved.sentences == ["segment a changed", "segment b missing"])
+    }
+
+    @Test func `an accepted reject is counted in the sum that it is part of`() {
+        var line = Reject(why: "bad_json")
+        line.segment = "a"
+        line.sha256 = "01"
+        var record = line
+        record.why = "bad_record_id"
+        record.record = 1
+        record.entity = "Account"
+        var event = line
+        event.why = "fold_type"
+        event.readModel = "clients"
+        var document = Reject(why: "field_conversion")
+        document.readModel = "clients"
+        document.key = "001"
+        let rejects = [line, record, event, document]
+        let known = AcceptedRejects(entries: rejects.map { AcceptedRejects.Entry($0, note: "") })
+        var other = Workshop.readModel()
+        other.name = "people"
+        other.aggregate.entities = ["Contact"]
+        let counts = AcceptedCounts(rejects, known, of: [Workshop.readModel(), other])
+        #expect(counts.lines == 1)
+        #expect(counts.records == ["clients": 2])
+        #expect(counts.documents == ["clients": 1])
+        #expect(AcceptedCounts(rejects, AcceptedRejects(), of: [other]) == AcceptedCounts())
     }
 }

@@ -1,4 +1,5 @@
 import RefoldIndex
+import RefoldLedger
 import RefoldManifest
 import RefoldModel
 import RefoldPipeline
@@ -20,6 +21,12 @@ struct JobCall: Sendable {
         stateFolder = StateFolder.of(job: file, invocation)
         invocation.diagnostics.line("state folder \(stateFolder)")
         job = try invocation.job(at: file)
+    }
+
+    /// The definitions that earlier runs used; none without a ledger, which looking does not make.
+    func knownDefinitions() async throws -> [KnownDefinition] {
+        guard OutputFile.exists("\(stateFolder)/ledger.db") else { return [] }
+        return try await KnownDefinition.used(by: Ledger(folder: stateFolder))
     }
 
     /// Runs a body with the target open.

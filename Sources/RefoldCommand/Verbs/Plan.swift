@@ -41,7 +41,8 @@ package enum PlanVerb: Verb {
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
         let call = try JobCall(invocation)
         let (plan, reading) = try await call.withEnvironment { environment in
-            let plan = try await Planner(job: call.job, environment: environment).plan()
+            let plan = try await Planner(job: call.job, environment: environment)
+                .plan(known: try await call.knownDefinitions())
             guard !invocation.arguments.has(quick) else { return (plan, ArchiveReading?.none) }
             let reading = try await ArchiveReading(
                 of: call.job,

@@ -72,23 +72,4 @@ extension FileTarget {
         if record.indices.allSatisfy(\.isSettled) { try finish(record) }
         return SettleReport(documents: record.indices[place].documents, remarks: [])
     }
-
-    private func append(_ bytes: [UInt8], at offset: Int) throws(IndexError) -> Int {
-        guard isCompressed else {
-            try DiskFile.write(bytes.span.bytes, to: growingPath, at: offset)
-            return bytes.count
-        }
-        var frame = ByteBuffer()
-        do throws(CompressionError) {
-            // The fastest level: the file is read once by a loader.
-            var encoder = try ZstdEncoder(level: 1)
-            _ = try encoder.encode(bytes.span.bytes, into: &frame)
-        } catch {
-            throw IndexError(.unavailable, "a batch cannot be compressed", place: path, cause: "\(error)")
-        }
-        try frame.withBytes { (bytes) throws(IndexError) in
-            try DiskFile.write(bytes, to: growingPath, at: offset)
-        }
-        return frame.count
-    }
 }

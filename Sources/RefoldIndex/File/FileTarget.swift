@@ -15,7 +15,8 @@ package actor FileTarget: IndexTarget {
     var growing: BulkFileRecord?
     /// What the finished file holds.
     var finished: BulkFileRecord?
-    private var isRead = false
+    /// Whether the disk was asked.
+    var isRead = false
     /// The documents in the file by index, id and version, once they were read.
     var written: [String: BulkFileContents]?
 
@@ -26,8 +27,8 @@ package actor FileTarget: IndexTarget {
     }
 
     nonisolated var growingPath: String { path + ".partial" }
-    private nonisolated var growingRecordPath: String { growingPath + ".json" }
-    private nonisolated var finishedRecordPath: String { path + ".json" }
+    nonisolated var growingRecordPath: String { growingPath + ".json" }
+    nonisolated var finishedRecordPath: String { path + ".json" }
 
     /// The lock file beside the file.
     nonisolated package var lockPath: String? { path + ".lock" }
@@ -117,39 +118,5 @@ package actor FileTarget: IndexTarget {
     package func close() throws(IndexError) {
         isRead = false
         written = nil
-    }
-
-    /// Reads what lies on disk, once; and ends a finish that was cut short between its two renames.
-    func readRecords() throws(IndexError) {
-        guard !isRead else { return }
-        growing = try record(growingRecordPath)
-        if growing != nil, !DiskFile.exists(growingPath) {
-            try DiskFile.move(growingRecordPath, to: finishedRecordPath)
-            growing = nil
-        }
-        finished = try DiskFile.exists(path) ? record(finishedRecordPath) : nil
-        isRead = true
-        // What was written before this process began may be sent again.
-        if let growing, !growing.chunks.isEmpty { _ = try contents() }
-    }
-
-    private func record(_ path: String) throws(IndexError) -> BulkFileRecord? {
-        guard let bytes = try DiskFile.read(path) else { return nil }
-        do {
-            if let record = BulkFileRecord(json: try JSONValue(parsing: ByteString(bytes))) { return record }
-            throw JSONError.badJSON
-        } catch {
-            throw IndexError(
-                .damaged,
-                "the record beside the file cannot be read",
-                place: path,
-                fix: "remove it and run with --fresh"
-            )
-        }
-    }
-
-    func keepGrowing(_ record: BulkFileRecord) throws(IndexError) {
-        try DiskFile.replace(growingRecordPath, with: record.json.canonical.bytes)
-        growing = record
     }
 }

@@ -1,5 +1,6 @@
 package import RefoldBytes
 import RefoldIndex
+package import RefoldLedger
 import RefoldModel
 
 /// A definition of a read model that a finished run used.
@@ -16,6 +17,21 @@ package struct KnownDefinition: Sendable, Hashable {
         self.name = name
         self.version = version
         self.definition = definition
+    }
+
+    /// The definitions that runs used which did what they were asked for.
+    ///
+    /// A target without aliases keeps no marks: there the ledger alone knows.
+    package static func used(by ledger: Ledger) async throws(PipelineError) -> [KnownDefinition] {
+        let outcomes = [RunOutcome.swapped.rawValue, RunOutcome.written.rawValue]
+        do throws(LedgerError) {
+            var known: [KnownDefinition] = []
+            for run in try await ledger.runs() where outcomes.contains(run.outcome ?? "") {
+                known +=
+                    try await ledger.fact("definitions", of: run.id).map(KnownDefinition.list(json:)) ?? []
+            }
+            return known
+        } catch { throw PipelineError(error) }
     }
 
     /// The definitions in the marks of complete indices.

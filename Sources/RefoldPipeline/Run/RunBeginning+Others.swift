@@ -37,18 +37,6 @@ extension RunBeginning {
             }
         }
     }
-
-    /// The definitions that swapped runs used.
-    func knownDefinitions() async throws(PipelineError) -> [KnownDefinition] {
-        do throws(LedgerError) {
-            var known: [KnownDefinition] = []
-            for run in try await ledger.runs() where run.outcome == RunOutcome.swapped.rawValue {
-                known +=
-                    try await ledger.fact("definitions", of: run.id).map(KnownDefinition.list(json:)) ?? []
-            }
-            return known
-        } catch { throw PipelineError(error) }
-    }
 }
 
 extension RunRecord {

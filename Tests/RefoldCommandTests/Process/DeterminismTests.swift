@@ -59,4 +59,25 @@ import Testing
             #expect(try place.leftovers("small.state") == [])
         }
     }
+
+    @Test(arguments: [
+        "fold.before-checkpoint", "fold.after-checkpoint", "index.after-load", "index.before-shard-done",
+    ])
+    func `a run that spilled and was killed goes on with other shards and other memory`(
+        point: String
+    ) async throws {
+        try await Workplace.with(events: 3_000, readModels: Self.models) { place in
+            let expected = try await documents(place, [], to: "roomy.db")
+            let killed = try await place.run(
+                ["--shards=2", "--memory=64KiB", "--set", "replay.checkpointEvery=50ms"],
+                failpoint: point
+            )
+            #expect(killed.end == .killed(SIGKILL), killed.everything)
+            let told = try await place.run(["--shards=3", "--memory=128KiB"])
+            #expect(told.status == 0, told.everything)
+            #expect(try Self.models.map { try place.documents($0) } == expected)
+            #expect(try place.leftovers() == [])
+            #expect(try place.indices().count == 2)
+        }
+    }
 }

@@ -8,8 +8,7 @@ import Testing
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)
         let models = ["clients", "projects"]
-        // So little memory that states are spilled between the checkpoints as well.
-        let command = ["run", Workplace.job, "--memory=256KiB", "--set", "replay.checkpointEvery=50ms"]
+        let command = ["run", Workplace.job, "--set", "replay.checkpointEvery=50ms"]
         try await Workplace.with(events: 20_000, seed: 11, readModels: models) { place in
             let start = ContinuousClock.now
             let whole = try await place.run(["--set", "target.embedded=ref.db", "--state-dir=ref"])

@@ -119,7 +119,7 @@ struct Workplace {
         try write(text.replacing(old, with: new), to: path)
     }
 
-    /// Removes a segment's line from the archive by taking the catalog away: the folder is the list then.
+    /// Takes the catalog away: the folder is the list then.
     func forgetCatalog() throws { try remove("a/catalog.json") }
 
     /// Removes a file.

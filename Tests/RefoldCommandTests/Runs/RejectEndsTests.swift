@@ -104,4 +104,31 @@ import Testing
             #expect(rows.count { $0["readModel"] == "contact" } == 0)
         }
     }
+
+    @Test func `refused documents are accepted by key, and the same run is judged again`() async throws {
+        try await MadeJob.with(more: "rejects: { accepted: known.ndjson }\n") { job in
+            try job.edit("m/account.yaml") {
+                $0.replacing(
+                    "    Industry: Industry\n",
+                    with: "    Industry: { from: Industry, type: long }\n"
+                )
+            }
+            let stopped = await job.rebuild(more: ["-ojson"])
+            #expect(stopped.status == 3, "\(stopped.remarks)")
+            let report = try stopped.json
+            let count = try #require(report["readModels"]?.asArray?.first?["documents"]?["rejected"]?.asInt64)
+            #expect(count > 0)
+            let accepted = await job.run("rejects", "accept", "m/rebuild.yaml", "--note", "known")
+            let swapped = try await job.follow(accepted)
+            #expect(swapped.status == 0, "\(swapped.remarks)")
+            #expect(
+                swapped.output.contains(" + rejected \(count) (accepted \(count))  "),
+                "\(swapped.output)"
+            )
+            #expect(swapped.output.contains("run \(report["run"]?.asString ?? "")  "))
+            let known = try String(contentsOf: job.folder.appending(path: "m/known.ndjson"), encoding: .utf8)
+            #expect(known.split(separator: "\n").count == Int(count))
+            #expect(known.contains("\"why\":\"field_conversion\"") && !known.contains("\"segment\""))
+        }
+    }
 }

@@ -6,12 +6,14 @@ import Musl
 import Darwin
 #endif
 
-/// How values are written.
+/// What texts look like.
 extension FieldValue {
+    /// The number that a text says.
     static func double(_ text: Span<UInt8>) -> Double? {
         text.withUnsafeBufferPointer { Double(String(decoding: $0, as: UTF8.self)) }
     }
 
+    /// Whether a text is a word.
     static func equals(_ text: Span<UInt8>, _ literal: StaticString) -> Bool {
         guard text.count == literal.utf8CodeUnitCount else { return false }
         return literal.withUTF8Buffer { bytes in bytes.indices.allSatisfy { bytes[$0] == text[$0] } }
@@ -27,6 +29,7 @@ extension FieldValue {
         return count
     }
 
+    /// Whether a text is an IPv4 or IPv6 address.
     static func isAddress(_ text: Span<UInt8>) -> Bool {
         guard !text.isEmpty, text.count < 64 else { return false }
         let address = text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
@@ -37,6 +40,7 @@ extension FieldValue {
         }
     }
 
+    /// Whether a text is base64, with or without its padding.
     static func isBase64(_ text: Span<UInt8>) -> Bool {
         var padding = 0
         for place in 0..<text.count {

@@ -36,25 +36,26 @@ extension ArchiveError {
 
     /// What a failed call of the operating system on a file means.
     static func system(_ number: Int32, _ action: String, _ path: String) -> ArchiveError {
-        let words = String(cString: strerror(number))
-        switch number {
-        case ENOENT, ENOTDIR:
+        let fault = SystemFault(number)
+        let words = fault.words
+        switch fault.kind {
+        case .missing:
             return ArchiveError(
                 .missing,
                 "\(path) does not exist",
                 cause: words,
                 fix: "check the archive's path"
             )
-        case EACCES, EPERM:
+        case .notPermitted:
             return ArchiveError(
                 .unreadable,
                 "\(path) may not be \(action)",
                 cause: words,
                 fix: "give the user that runs refold the right to read it"
             )
-        case ENOMEM, EMFILE, ENFILE:
+        case .exhausted:
             return ArchiveError(.outOfMemory, "\(path) could not be \(action)", cause: words)
-        default:
+        case .full, .other:
             return ArchiveError(
                 .inputOutput,
                 "\(path) could not be \(action)",

@@ -35,14 +35,14 @@ package actor Ledger {
         for part in folder.split(separator: "/") {
             path += "/" + part
             guard mkdir(path, 0o700) != 0, errno != EEXIST, errno != EISDIR else { continue }
-            let code = errno
+            let fault = SystemFault(errno)
             // A parent that exists may answer EACCES or EROFS to mkdir: what counts is whether it is there.
             if access(path, F_OK) == 0 { continue }
             throw LedgerError(
-                code == ENOSPC ? .full : .notPermitted,
+                fault.kind == .full ? .full : .notPermitted,
                 "the state folder cannot be made",
                 place: folder,
-                cause: String(cString: strerror(code)),
+                cause: fault.words,
                 fix: LedgerError.chooseFolder
             )
         }
@@ -51,7 +51,7 @@ package actor Ledger {
                 .notPermitted,
                 "the state folder cannot be written",
                 place: folder,
-                cause: String(cString: strerror(errno)),
+                cause: SystemFault(errno).words,
                 fix: LedgerError.chooseFolder
             )
         }

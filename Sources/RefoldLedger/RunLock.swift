@@ -58,18 +58,18 @@ package final class RunLock: Sendable {
         // O_CLOEXEC: a hook that outlives the run must not keep its lock.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            let code = errno
+            let fault = SystemFault(errno)
             let reason: LedgerError.Code =
-                switch code {
-                case ENOSPC, EDQUOT: .full
-                case EACCES, EPERM, EROFS: .notPermitted
-                default: .unavailable
+                switch fault.kind {
+                case .full: .full
+                case .notPermitted: .notPermitted
+                case .missing, .exhausted, .other: .unavailable
                 }
             throw LedgerError(
                 reason,
                 "the lock file cannot be opened",
                 place: path,
-                cause: String(cString: strerror(code)),
+                cause: fault.words,
                 fix: LedgerError.chooseFolder
             )
         }
@@ -82,7 +82,7 @@ package final class RunLock: Sendable {
                     .unavailable,
                     "the lock cannot be taken",
                     place: path,
-                    cause: String(cString: strerror(code)),
+                    cause: SystemFault(code).words,
                     fix: "put the state folder on a disk that knows flock, with --state-dir"
                 )
             }

@@ -1,4 +1,13 @@
 internal import CSQLite
+internal import RefoldBytes
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
 
 /// One open database file.
 ///
@@ -42,7 +51,10 @@ package final class Connection {
         let flags = mode.flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let result = sqlite3_open_v2(path, &opened, flags, nil)
         database = opened
-        guard result == SQLITE_OK else { throw failure(result, "the database cannot be opened") }
+        guard result == SQLITE_OK else {
+            let fault = mode == .create ? Connection.makingFault(path) : nil
+            throw failure(result, "the database cannot be opened", fault)
+        }
         sqlite3_busy_timeout(opened, busyMilliseconds)
         // Opening touches nothing; the first read finds out what the file is.
         _ = try integer("PRAGMA schema_version")
@@ -131,11 +143,25 @@ package final class Connection {
     /// Runs a statement whose failure changes nothing; answers whether it was taken.
     func runIgnoringResult(_ sql: String) -> Bool { sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK }
 
-    /// Forgets statements kept for later, so that tables they speak of can be dropped and the file closed.
-    package func dropKeptStatements() { cache.removeAll() }
-
     /// The error of a result code on this connection.
-    func failure(_ result: Int32, _ message: String) -> SQLiteError {
-        SQLiteError(resultCode: result, of: database, place: path, doing: message)
+    func failure(_ result: Int32, _ message: String, _ fault: SystemFault? = nil) -> SQLiteError {
+        SQLiteError(resultCode: result, of: database, place: path, doing: message, fault)
+    }
+
+    /// Why a missing file cannot be made; nil: it is there, or can be.
+    ///
+    /// SQLite tries once more without writing and keeps only what that said: that there is no such file.
+    private static func makingFault(_ path: String) -> SystemFault? {
+        // Exclusively: a file that is there is never opened, so no lock that this process holds on it is lost.
+        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file < 0 else {
+            closeFile(file)
+            unlink(path)
+            return nil
+        }
+        return errno == EEXIST ? nil : SystemFault(errno)
     }
 }
+
+/// close(2) under a name of its own: inside the type `close` is the type's.
+private func closeFile(_ descriptor: Int32) { _ = close(descriptor) }

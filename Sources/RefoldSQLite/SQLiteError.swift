@@ -68,8 +68,16 @@ public struct SQLiteError: Failure {
 
 extension SQLiteError {
     /// What a result code says, with the file's name and the words of the connection it came from.
-    init(resultCode: Int32, of database: OpaquePointer?, place: String, doing message: String) {
-        let systemError = database.map { sqlite3_system_errno($0) } ?? 0
+    ///
+    /// `fault` is what the system said, where the caller knows it better than SQLite.
+    init(
+        resultCode: Int32,
+        of database: OpaquePointer?,
+        place: String,
+        doing message: String,
+        _ fault: SystemFault? = nil
+    ) {
+        let systemError = fault?.number ?? database.map { sqlite3_system_errno($0) } ?? 0
         extendedCode = resultCode
         reason = Code(resultCode: resultCode, systemError: systemError)
         self.message = message
@@ -77,7 +85,7 @@ extension SQLiteError {
         var words = [String(cString: sqlite3_errstr(resultCode))]
         if let database { words.append(String(cString: sqlite3_errmsg(database))) }
         if systemError != 0, reason.comesFromTheSystem {
-            words.append(String(cString: strerror(systemError)))
+            words.append(SystemFault(systemError).words)
         }
         var seen: Set<String> = []
         cause = words.filter { seen.insert($0).inserted }.joined(separator: ": ") + " (SQLite \(resultCode))"
@@ -88,18 +96,19 @@ extension SQLiteError {
 extension SQLiteError.Code {
     init(resultCode: Int32, systemError: Int32) {
         // The low byte is the primary code. A file that may not be opened has no code of its own: errno tells.
-        let refusedBySystem = [EACCES, EPERM, EROFS].contains(systemError)
+        let system = SystemFault(systemError).kind
         switch resultCode & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
         case SQLITE_FULL: self = .full
         case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: self = .notPermitted
-        case SQLITE_CANTOPEN: self = refusedBySystem ? .notPermitted : .cannotOpen
+        case SQLITE_CANTOPEN: self = system == .notPermitted ? .notPermitted : .cannotOpen
         case SQLITE_IOERR:
-            if systemError == ENOSPC || systemError == EDQUOT {
-                self = .full
-            } else {
-                self = refusedBySystem ? .notPermitted : .io
-            }
+            self =
+                switch system {
+                case .full: .full
+                case .notPermitted: .notPermitted
+                case .missing, .exhausted, .other: .io
+                }
         case SQLITE_CORRUPT, SQLITE_NOTADB: self = .damaged
         case SQLITE_CONSTRAINT: self = .constraint
         case SQLITE_TOOBIG: self = .tooBig

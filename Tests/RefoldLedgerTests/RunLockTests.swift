@@ -37,12 +37,12 @@ import Testing
         try await withFolder { folder in
             let path = folder + "/a.lock"
             try Data([0xff, 0x00, 0x7b]).write(to: URL(fileURLWithPath: path))
-            let lock = try RunLock.acquire(
-                path: path,
-                subject: "a",
-                holder: RunLock.Holder(run: "", state: "plan", since: 0),
-                now: 0
-            )
+            let holder = RunLock.Holder(run: "", state: "plan", since: 0)
+            let lock = try RunLock.acquire(path: path, subject: "a", holder: holder, now: 0)
+            let error = #expect(throws: LedgerError.self) {
+                try RunLock.acquire(path: path, subject: "a", holder: holder, now: 0)
+            }
+            #expect(error?.cause == "process \(getpid()), in plan for 0m0s")
             withExtendedLifetime(lock) {}
         }
     }

@@ -30,11 +30,4 @@ package struct Block: ~Copyable, Sendable {
     let decodedBound: Int?
     /// Decoded bytes of the segment before it, when known.
     let decodedBefore: Int64?
-
-    /// Whether the segment begins with it.
-    package var isFirstOfSegment: Bool { position.ordinal == 0 }
-    /// The bytes of memory it holds.
-    package var heldBytes: Int { bytes.capacity }
-    /// The most bytes it decodes to.
-    package var decodedLimit: Int { decodedBound ?? bytes.count }
 }

@@ -59,12 +59,12 @@ struct OutputFile: ~Copyable, Sendable {
 extension ArchiveError {
     /// What a failed call of the operating system on a file that is written means.
     fileprivate static func unwritable(_ number: Int32, _ path: String) -> ArchiveError {
-        let words = String(cString: strerror(number))
-        let isFull = number == ENOSPC || number == EDQUOT
+        let fault = SystemFault(number)
+        let isFull = fault.kind == .full
         return ArchiveError(
             isFull ? .diskFull : .unwritable,
             "\(path) could not be written",
-            cause: words,
+            cause: fault.words,
             fix: isFull
                 ? "make room on the disk, then run the same command again"
                 : "choose a folder that can be written"

@@ -19,9 +19,6 @@ package struct ZstdFrameHeader: Sendable, Hashable {
 
 /// What stands at a frame boundary of a zstd file.
 package enum ZstdFrameStart: Sendable, Hashable {
-    /// The longest header there is.
-    package static let longestHeader = 18
-
     /// A frame with content.
     case frame(ZstdFrameHeader)
     /// A skippable frame, 8 bytes of header before its content.

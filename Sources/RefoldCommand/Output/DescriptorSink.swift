@@ -1,3 +1,4 @@
+import RefoldBytes
 import Synchronization
 
 #if canImport(Darwin)
@@ -70,7 +71,7 @@ package final class DescriptorSink: OutputSink {
     }
 
     private func failure(_ number: Int32) -> CommandError {
-        let cause = String(cString: strerror(number))
+        let cause = SystemFault(number).words
         return switch number {
         case EPIPE: CommandError(.outputClosed, "the reader of the output is gone", cause: cause)
         case ENOSPC, EDQUOT, EFBIG:

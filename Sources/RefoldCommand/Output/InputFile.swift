@@ -1,3 +1,5 @@
+import RefoldBytes
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -31,7 +33,7 @@ enum InputFile {
     }
 
     private static func failure(_ number: Int32, _ path: String) -> CommandError {
-        let cause = String(cString: strerror(number))
+        let cause = SystemFault(number).words
         return number == ENOENT || number == EISDIR
             ? CommandError(.argument, "\(path) cannot be read", cause: cause, fix: "check the path")
             : CommandError(.file, "\(path) cannot be read", cause: cause, fix: "check the permissions")

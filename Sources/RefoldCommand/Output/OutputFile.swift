@@ -1,3 +1,5 @@
+import RefoldBytes
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -72,22 +74,27 @@ enum OutputFile {
     }
 
     private static func failure(_ number: Int32, _ path: String) -> CommandError {
-        let cause = String(cString: strerror(number))
-        return switch number {
-        case EEXIST:
-            CommandError(.argument, "\(path) is there already", fix: "choose another place, or move it away")
-        case ENOSPC, EDQUOT:
+        if number == EEXIST {
+            return CommandError(
+                .argument,
+                "\(path) is there already",
+                fix: "choose another place, or move it away"
+            )
+        }
+        let fault = SystemFault(number)
+        return switch fault.kind {
+        case .full:
             CommandError(
                 .outputFull,
                 "there is no room for \(path)",
-                cause: cause,
+                cause: fault.words,
                 fix: "make room, then retry"
             )
-        default:
+        case .notPermitted, .missing, .exhausted, .other:
             CommandError(
                 .file,
                 "\(path) cannot be written",
-                cause: cause,
+                cause: fault.words,
                 fix: "check the path and its permissions"
             )
         }

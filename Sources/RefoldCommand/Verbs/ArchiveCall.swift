@@ -114,7 +114,7 @@ struct ArchiveCall: Sendable {
             throw CommandError(
                 .file,
                 "no work folder can be made in \(parent)",
-                cause: String(cString: strerror(errno)),
+                cause: SystemFault(errno).words,
                 fix: "set TMPDIR to a folder that can be written"
             )
         }

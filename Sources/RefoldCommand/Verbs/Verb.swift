@@ -80,9 +80,4 @@ package struct Answer: Sendable {
 extension VerbInvocation {
     /// Whether the result is asked for in JSON.
     var writesJSON: Bool { arguments.value(.output) == "json" }
-
-    /// The failure of a verb whose room is not joined yet.
-    func notWired() -> CommandError {
-        CommandError(.notBuilt, "`\(arguments.verb.name)` is not built yet", usage: arguments.verb.usage)
-    }
 }

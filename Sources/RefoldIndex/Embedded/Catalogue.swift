@@ -173,25 +173,13 @@ struct Catalogue {
 
     private static func target(of object: Object, among known: Set<String>) -> String? {
         guard object.type == "view" else { return nil }
-        // Only the name behind the last FROM can differ, so there is one candidate to compare with.
-        guard let from = object.sql.range(of: " FROM \""), object.sql.hasSuffix("\"") else { return nil }
-        let name = String(object.sql[from.upperBound...].dropLast())
-        guard known.contains(name), object.sql == TableLayout.createView(object.name, over: name) else {
+        // No index has a quotation mark in its name, so what stands between the last two is the name or nothing is.
+        let begin = TableLayout.createView(object.name, over: "").utf8.dropLast()
+        let sql = object.sql.utf8
+        guard sql.count > begin.count, sql.starts(with: begin), sql.last == UInt8(ascii: "\"") else {
             return nil
         }
-        return name
-    }
-}
-
-extension String {
-    /// The last place of a text in this one.
-    fileprivate func range(of text: String) -> Range<String.Index>? {
-        var end = endIndex
-        while end >= startIndex {
-            if self[..<end].hasSuffix(text) { return index(end, offsetBy: -text.count)..<end }
-            if end == startIndex { return nil }
-            end = index(before: end)
-        }
-        return nil
+        let name = String(decoding: sql.dropFirst(begin.count).dropLast(), as: UTF8.self)
+        return known.contains(name) ? name : nil
     }
 }

@@ -92,8 +92,8 @@ struct ColumnCondition {
     }
 
     private func instant(_ expression: String) -> String {
-        let format = (column.dateFormat ?? .standard).text.replacing("'", with: "''")
-        return "\(InstantFunction.name)('\(format)', \(expression))"
+        let format = TableLayout.quotedText((column.dateFormat ?? .standard).text)
+        return "\(InstantFunction.name)(\(format), \(expression))"
     }
 
     private func number(_ text: ByteString) -> SQLValue? {

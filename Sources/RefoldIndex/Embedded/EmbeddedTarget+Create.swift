@@ -5,7 +5,7 @@ extension EmbeddedTarget {
     /// Makes the table of an index, or finds it again for the same run.
     package func create(_ specification: IndexSpecification) throws(IndexError) -> IndexIdentity {
         let name = specification.name
-        if let fault = IndexNaming.fault(of: name) {
+        if let fault = EmbeddedTarget.fault(of: name) {
             throw IndexError(.refused, "'\(name)' cannot be the name of an index: \(fault)", place: name)
         }
         let mapping = try MappingCompiler.compile(
@@ -61,6 +61,13 @@ extension EmbeddedTarget {
             appended[uuid] = []
         }
         return identity
+    }
+
+    /// Why a text cannot name an index or an alias here; nil: it can.
+    static func fault(of name: String) -> String? {
+        if let fault = IndexNaming.fault(of: name) { return fault }
+        return name.utf8.starts(with: "sqlite_".utf8)
+            ? "SQLite keeps names that begin with 'sqlite_' to itself" : nil
     }
 
     /// Deletes an index with all that belongs to it, and the aliases over it, as the engines do.

@@ -81,8 +81,8 @@ extension EmbeddedTarget {
                     ) ?? 0
                 let last = try connection.integer(layout.lastRow) ?? 0
                 guard filled < last else { return false }
-                let next =
-                    filled < last - EmbeddedTarget.fullTextRows ? filled + EmbeddedTarget.fullTextRows : last
+                let (end, overflows) = filled.addingReportingOverflow(EmbeddedTarget.fullTextRows)
+                let next = overflows ? last : min(end, last)
                 try connection.run(layout.fillFullText, .integer(filled), .integer(next))
                 try connection.run(
                     "UPDATE \"_refold_indices\" SET \"filled\" = ? WHERE \"uuid\" = ?",

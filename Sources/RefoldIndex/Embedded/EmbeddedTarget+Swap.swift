@@ -4,7 +4,7 @@ extension EmbeddedTarget {
     /// Moves aliases in one transaction, each compared with where the caller saw it, and reads them back.
     package func swap(_ swaps: [AliasSwap]) throws(IndexError) -> SwapOutcome {
         for swap in swaps {
-            if let fault = IndexNaming.fault(of: swap.alias) {
+            if let fault = EmbeddedTarget.fault(of: swap.alias) {
                 throw IndexError(.refused, "'\(swap.alias)' cannot be an alias: \(fault)", place: swap.alias)
             }
         }

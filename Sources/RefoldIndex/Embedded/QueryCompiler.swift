@@ -52,7 +52,7 @@ struct QueryCompiler {
         let inner = layout.mapping.columns.indices.filter {
             layout.mapping.columns[$0].path.bytes.starts(with: prefix)
         }
-        guard !inner.isEmpty else { return try unmapped(path) }
+        guard !inner.isEmpty else { throw unmapped(path) }
         return .joined(inner.map { ColumnCondition(layout, $0).exists }, by: "OR", empty: .never)
     }
 
@@ -107,7 +107,7 @@ struct QueryCompiler {
     }
 
     private func term(_ path: ByteString, _ value: JSONValue) throws(IndexError) -> SQLCondition {
-        guard let column = layout.mapping.column(path) else { return try unmapped(path) }
+        guard let column = layout.mapping.column(path) else { throw unmapped(path) }
         guard let condition = ColumnCondition(layout, column).term(value) else {
             throw unknown("the value for field '\(path)' does not fit its type")
         }
@@ -116,7 +116,7 @@ struct QueryCompiler {
 
     private func match(_ path: ByteString, _ value: JSONValue) throws(IndexError) -> SQLCondition {
         let text = try operand(value, "query", in: "match", allows: ["query", "operator", "boost"])
-        guard let column = layout.mapping.column(path) else { return try unmapped(path) }
+        guard let column = layout.mapping.column(path) else { throw unmapped(path) }
         guard layout.mapping.columns[column].type.isFullText else { return try term(path, text) }
         let word = value["operator"]?.asString?.lowercased() ?? "or"
         guard word == "or" || word == "and" else { throw unknown("'operator' is 'or' or 'and'") }
@@ -126,7 +126,7 @@ struct QueryCompiler {
 
     private func range(_ path: ByteString, _ value: JSONValue) throws(IndexError) -> SQLCondition {
         try check(value, "range", allows: ["gt", "gte", "lt", "lte", "boost"])
-        guard let column = layout.mapping.column(path) else { return try unmapped(path) }
+        guard let column = layout.mapping.column(path) else { throw unmapped(path) }
         var parts: [SQLCondition] = []
         for (name, comparison) in [
             ("gt", Comparison.greater), ("gte", .atLeast), ("lt", .less), ("lte", .atMost),
@@ -171,9 +171,9 @@ struct QueryCompiler {
         }
     }
 
-    /// A field without a column finds nothing, unless the engines would have guessed a mapping for it.
-    private func unmapped(_ path: ByteString) throws(IndexError) -> SQLCondition {
-        throw unknown("field '\(path)' is not mapped, so it has no column")
+    /// A field without a column cannot be asked.
+    private func unmapped(_ path: ByteString) -> IndexError {
+        unknown("field '\(path)' is not mapped, so it has no column")
     }
 
     private func unknown(_ message: String) -> IndexError {

@@ -1,3 +1,4 @@
+import RefoldBytes
 import RefoldSQLite
 
 /// A condition on the rows of an index.
@@ -11,10 +12,14 @@ struct SQLCondition {
     /// All of them, or one of them.
     static func joined(_ parts: [SQLCondition], by word: String, empty: SQLCondition) -> SQLCondition {
         guard !parts.isEmpty else { return empty }
-        return SQLCondition(
-            sql: "(" + parts.map(\.sql).joined(separator: " \(word) ") + ")",
-            values: parts.flatMap(\.values)
-        )
+        return SQLCondition(sql: sql(parts[...], word), values: parts.flatMap(\.values))
+    }
+
+    /// Halves within halves: SQLite refuses a tree deeper than 1,000, which a flat chain of as many terms is.
+    private static func sql(_ parts: ArraySlice<SQLCondition>, _ word: String) -> String {
+        guard parts.count > 1 else { return parts.first?.sql ?? "" }
+        let middle = parts.startIndex + parts.count / 2
+        return "(" + sql(parts[..<middle], word) + " \(word) " + sql(parts[middle...], word) + ")"
     }
 
     /// The opposite; an unknown truth counts as false, as a field that is absent does not match.

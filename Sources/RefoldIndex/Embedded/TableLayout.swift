@@ -18,8 +18,20 @@ struct TableLayout: Sendable {
     }
 
     /// A name in SQL.
-    static func quoted(_ name: String) -> String {
-        "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    static func quoted(_ name: String) -> String { enclosed(name, in: "\"") }
+
+    /// A text in SQL.
+    static func quotedText(_ text: String) -> String { enclosed(text, in: "'") }
+
+    /// Doubles the mark by scalars: a mark with an accent behind it is another character to Swift, not to SQLite.
+    private static func enclosed(_ text: String, in mark: Unicode.Scalar) -> String {
+        var scalars = String.UnicodeScalarView([mark])
+        for scalar in text.unicodeScalars {
+            scalars.append(scalar)
+            if scalar == mark { scalars.append(mark) }
+        }
+        scalars.append(mark)
+        return String(scalars)
     }
 
     private var table: String { TableLayout.quoted(name) }

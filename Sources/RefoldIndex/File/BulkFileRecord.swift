@@ -13,6 +13,9 @@ struct BulkFileRecord {
         var documents = 0
         var isSettled = false
     }
+    /// More documents than any file holds; a record that names more is damaged.
+    private static let documentLimit: Int64 = 1 << 48
+
     /// The run that writes.
     var run: String
     /// What tells this file from another that the same run began.
@@ -69,6 +72,7 @@ struct BulkFileRecord {
             guard let name = index["name"]?.asString, let alias = index["alias"]?.asString,
                 let mark = index["mark"].flatMap(IndexMark.init(json:)),
                 let mappings = index["mappings"]?.asObject, let documents = index["documents"]?.asInt64,
+                (0...BulkFileRecord.documentLimit).contains(documents),
                 let isSettled = index["settled"]?.asBool
             else { return nil }
             self.indices.append(

@@ -26,7 +26,10 @@ enum DiskFile {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw failure("the file cannot be opened", path) }
         defer { closeFile(file) }
-        return try read(file, at: offset, count: count, path)
+        var info = stat()
+        guard fstat(file, &info) == 0 else { throw failure("the file cannot be read", path) }
+        // The count may come from a damaged record: no room is made for bytes that are not there.
+        return try read(file, at: offset, count: min(count, Int(info.st_size) - offset), path)
     }
 
     private static func read(
@@ -57,7 +60,6 @@ enum DiskFile {
         let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
         guard file >= 0 else { throw failure("the file cannot be written", path) }
         defer { closeFile(file) }
-        guard ftruncate(file, off_t(offset)) == 0 else { throw failure("the file cannot be cut", path) }
         let isWritten = bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
@@ -70,6 +72,9 @@ enum DiskFile {
             return true
         }
         guard isWritten else { throw failure("the file cannot be written", path) }
+        guard ftruncate(file, off_t(offset + bytes.byteCount)) == 0 else {
+            throw failure("the file cannot be cut", path)
+        }
     }
 
     /// Puts bytes in place of a file, whole or not at all.
@@ -128,10 +133,10 @@ enum DiskFile {
 
     /// What errno says.
     private static func failure(_ message: String, _ path: String) -> IndexError {
-        let code = errno
-        let cause = String(cString: strerror(code))
-        switch code {
-        case EACCES, EPERM, EROFS:
+        let fault = SystemFault(errno)
+        let cause = fault.words
+        switch fault.kind {
+        case .notPermitted:
             return IndexError(
                 .notPermitted,
                 message,
@@ -139,9 +144,9 @@ enum DiskFile {
                 cause: cause,
                 fix: "give this user the right to write it, or name another file"
             )
-        case ENOSPC, EDQUOT:
+        case .full:
             return IndexError(.full, message, place: path, cause: cause, fix: "make room, then run again")
-        default:
+        case .missing, .exhausted, .other:
             return IndexError(
                 .unavailable,
                 message,

@@ -2,25 +2,6 @@ import RefoldBytes
 import RefoldModel
 import RefoldSQLite
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-/// Why a mapping refuses a document: a sentence that names the field and never its value.
-struct Refusal: Error {
-    let detail: String
-
-    init(_ detail: String) { self.detail = detail }
-
-    init(_ leaf: MappedLeaf, _ why: String) {
-        detail = "field \(leaf.path) of type \(leaf.type.rawValue): \(why)"
-    }
-}
-
 /// What one scalar becomes in a column, or why it refuses the document (DOMAIN 4.1).
 enum FieldValue {
     /// What a scalar is in JSON.

@@ -87,7 +87,7 @@ extension MappingCompiler {
             guard !isMultiField, let inner = member.value.asObject else {
                 throw refused("multi-field '\(member.name)' of '\(path)' is no field")
             }
-            guard !member.name.isEmpty, !member.name.bytes.contains(UInt8(ascii: ".")) else {
+            guard PropertyTree.takes(member.name), !member.name.bytes.contains(UInt8(ascii: ".")) else {
                 throw refused("multi-field '\(member.name)' of '\(path)' has a bad name")
             }
             fieldCount += 1
@@ -158,7 +158,7 @@ extension MappingCompiler {
 
     private func dateFormat(_ definition: JSONObject, path: ByteString) throws(IndexError) -> DateFormat {
         guard let value = definition["format"] else { return .standard }
-        guard let text = value.asString, let format = DateFormat(text) else {
+        guard let text = value.asString, !text.utf8.contains(0), let format = DateFormat(text) else {
             throw refused("the date format of field '\(path)' is not understood here")
         }
         return format

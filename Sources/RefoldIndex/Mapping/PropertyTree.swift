@@ -5,13 +5,23 @@ struct PropertyTree {
     /// Name and definition, in the order they came.
     private(set) var members: [(name: ByteString, definition: JSONValue)] = []
 
+    /// Whether a field may be called so: parts between dots, none empty, without control characters.
+    static func takes(_ name: ByteString) -> Bool {
+        parts(of: name).allSatisfy { !$0.isEmpty } && !name.bytes.contains { $0 < 0x20 }
+            && name.count <= 50_000 && !name.bytes.allSatisfy { $0 == UInt8(ascii: " ") }
+    }
+
+    private static func parts(of name: ByteString) -> [ArraySlice<UInt8>] {
+        name.bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    }
+
     /// Adds one property; `a.b` becomes `b` of the object `a`.
     mutating func insert(_ name: ByteString, _ definition: JSONValue, at path: ByteString) throws(IndexError)
     {
-        let parts = name.bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !$0.isEmpty }), !name.bytes.contains(where: { $0 < 0x20 }),
-            name.count <= 50_000, !name.bytes.allSatisfy({ $0 == UInt8(ascii: " ") })
-        else { throw IndexError(.refused, "a field of '\(path)' has the bad name '\(name)'") }
+        guard PropertyTree.takes(name) else {
+            throw IndexError(.refused, "a field of '\(path)' has the bad name '\(name)'")
+        }
+        let parts = PropertyTree.parts(of: name)
         var value = definition
         for part in parts.dropFirst().reversed() {
             value = ["properties": .object([ByteString(copying: part): value])]

@@ -1,3 +1,5 @@
+import RefoldBytes
+
 #if canImport(Darwin)
 internal import Darwin
 #else
@@ -61,7 +63,7 @@ enum ManifestFile {
             Refusal(reason: "may not be read", fix: "give the user of this run the right to read it")
         case ELOOP: Refusal(reason: "is a symbolic link that leads to itself")
         case ENAMETOOLONG: Refusal(reason: "has a name that is too long")
-        default: Refusal(reason: "cannot be read: \(String(cString: strerror(number)))")
+        default: Refusal(reason: "cannot be read: \(SystemFault(number).words)")
         }
     }
 }

@@ -60,7 +60,7 @@ struct BeforeCutoverHook {
                     .fault,
                     "the hook cannot be waited for",
                     place: program,
-                    cause: words(errno)
+                    cause: SystemFault(errno).words
                 )
             }
         }
@@ -85,10 +85,10 @@ struct BeforeCutoverHook {
 
     private func unstartable(_ code: Int32) -> PipelineError {
         PipelineError(
-            code == EACCES || code == EPERM ? .notPermitted : .refused,
+            SystemFault(code).kind == .notPermitted ? .notPermitted : .refused,
             "the hook cannot be started",
             place: program,
-            cause: words(code),
+            cause: SystemFault(code).words,
             fix: "check hooks.beforeCutover and that the file may be executed"
         )
     }
@@ -139,25 +139,27 @@ struct BeforeCutoverHook {
         }
         return entries
     }
-
-    private func words(_ code: Int32) -> String { String(cString: strerror(code)) }
 }
 
-/// Texts as C wants a list of them; freed with it.
+/// Texts as C wants a list of them, ended by a null; freed with it.
 private final class CStrings {
-    private var pointers: [UnsafeMutablePointer<CChar>?]
+    private let list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    private let count: Int
 
-    init(_ texts: [String]) { pointers = texts.map { strdup($0) } + [nil] }
+    init(_ texts: [String]) {
+        count = texts.count
+        list = .allocate(capacity: count + 1)
+        for (place, text) in texts.enumerated() { (list + place).initialize(to: strdup(text)) }
+        (list + count).initialize(to: nil)
+    }
 
-    deinit { for pointer in pointers { free(pointer) } }
+    deinit {
+        for place in 0..<count { free(list[place]) }
+        list.deallocate()
+    }
 
-    /// Lends the list, ended by a null.
+    /// Lends the list.
     func withPointers<R>(_ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R) -> R {
-        pointers.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress else {
-                preconditionFailure("a list with its null is never empty")
-            }
-            return body(base)
-        }
+        body(list)
     }
 }

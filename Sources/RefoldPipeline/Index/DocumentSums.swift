@@ -38,6 +38,9 @@ package struct DocumentSums: Sendable, Hashable {
 
 /// What loading one shard of one read model gave.
 struct LoadedShard: Sendable, Hashable {
+    /// More shards than any run has.
+    private static let greatestCount = 1 << 16
+
     /// The shard.
     var shard: Int
     /// How many shards there were: another number makes this worthless.
@@ -64,11 +67,12 @@ extension LoadedShard {
     }
 
     init?(json: JSONValue) {
-        guard let shard = json["shard"]?.asInt, let shardCount = json["shardCount"]?.asInt,
-            let sent = json["sent"]?.asInt, let indexed = json["indexed"]?.asInt,
-            let superseded = json["superseded"]?.asInt, let deleted = json["deleted"]?.asInt,
-            let rejected = json["rejected"]?.asInt, let gaps = json["gaps"]?.asInt,
-            let files = json["files"]?.asTexts, let rejects = json["rejects"]?.asInt
+        guard let shard = json["shard"]?.asCount, let shardCount = json["shardCount"]?.asCount,
+            let sent = json["sent"]?.asCount, let indexed = json["indexed"]?.asCount,
+            let superseded = json["superseded"]?.asCount, let deleted = json["deleted"]?.asCount,
+            let rejected = json["rejected"]?.asCount, let gaps = json["gaps"]?.asCount,
+            let files = json["files"]?.asTexts, let rejects = json["rejects"]?.asCount,
+            shard < shardCount, shardCount <= LoadedShard.greatestCount
         else { return nil }
         var sums = DocumentSums()
         sums.sent = sent

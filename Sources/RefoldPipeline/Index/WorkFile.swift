@@ -77,9 +77,10 @@ final class WorkFile {
     }
 
     private static func failure(_ what: String, _ path: String, _ code: Int32) -> PipelineError {
-        let cause = String(cString: strerror(code))
-        switch code {
-        case ENOSPC, EDQUOT:
+        let fault = SystemFault(code)
+        let cause = fault.words
+        switch fault.kind {
+        case .full:
             return PipelineError(
                 .diskFull,
                 "a work file \(what)",
@@ -87,7 +88,7 @@ final class WorkFile {
                 cause: cause,
                 fix: "make room, or choose another folder with --state-dir, then run the same command again"
             )
-        case EACCES, EPERM, EROFS:
+        case .notPermitted:
             return PipelineError(
                 .notPermitted,
                 "a work file \(what)",
@@ -95,7 +96,7 @@ final class WorkFile {
                 cause: cause,
                 fix: "give this user the right to write there, or choose another folder with --state-dir"
             )
-        default:
+        case .missing, .exhausted, .other:
             return PipelineError(
                 .damaged,
                 "a work file \(what)",

@@ -63,12 +63,13 @@ package enum WorkFolder {
     }
 
     private static func failure(_ path: String) -> PipelineError {
-        PipelineError(
-            .notPermitted,
+        let fault = SystemFault(errno)
+        return PipelineError(
+            fault.kind == .full ? .diskFull : .notPermitted,
             "a work folder cannot be used",
             place: path,
-            cause: String(cString: strerror(errno)),
-            fix: "give this user the right to write there"
+            cause: fault.words,
+            fix: fault.kind == .full ? "make room there" : "give this user the right to write there"
         )
     }
 }

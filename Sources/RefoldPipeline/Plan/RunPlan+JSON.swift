@@ -151,6 +151,9 @@ extension JSONValue {
     static func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .text($0) }) }
     /// The integer, when this is one that fits.
     var asInt: Int? { asInt64.flatMap { Int(exactly: $0) } }
+
+    /// A number of things, as a ledger may name it: so bounded that sums over every shard of a run fit.
+    var asCount: Int? { asInt.flatMap { (0...1 << 44).contains($0) ? $0 : nil } }
     /// The texts, when this is a list of nothing else.
     var asTexts: [String]? {
         guard let elements = asArray else { return nil }

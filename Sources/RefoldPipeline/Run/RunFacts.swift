@@ -95,7 +95,7 @@ extension RunFacts {
             case "archive":
                 archiveDigest = value["digest"]?.asString
                 segments = RunPlan.segments(of: value["segments"]) ?? []
-            case "marks": marks = value["count"]?.asInt ?? 0
+            case "marks": marks = value["count"]?.asCount ?? 0
             case "salvage": salvageRemarks = value.asTexts ?? []
             case "records":
                 guard let place = Int(subject), let counts = RecordCounts(json: value) else { continue }
@@ -115,7 +115,7 @@ extension RunFacts {
                 }
                 loaded[String(subject[..<end]), default: []].append(shard)
             case "settled":
-                guard let documents = value["documents"]?.asInt else { continue }
+                guard let documents = value["documents"]?.asCount else { continue }
                 settled[subject] = Settled(documents: documents, remarks: value["remarks"]?.asTexts ?? [])
             case "took":
                 guard let phase = RunPhase(rawValue: subject), let took = value.asInt64 else { continue }
@@ -135,8 +135,8 @@ extension LineCounts {
     }
 
     init?(json: JSONValue) {
-        guard let lines = json["lines"]?.asInt, let blank = json["blank"]?.asInt,
-            let events = json["events"]?.asInt, let rejected = json["rejected"]?.asInt
+        guard let lines = json["lines"]?.asCount, let blank = json["blank"]?.asCount,
+            let events = json["events"]?.asCount, let rejected = json["rejected"]?.asCount
         else { return nil }
         self.init()
         self.lines = lines
@@ -155,9 +155,9 @@ extension RecordCounts {
     }
 
     init?(json: JSONValue) {
-        guard let recordIDs = json["recordIDs"]?.asInt, let merged = json["merged"]?.asInt,
-            let filtered = json["filtered"]?.asInt, let marked = json["marked"]?.asInt,
-            let rejected = json["rejected"]?.asInt
+        guard let recordIDs = json["recordIDs"]?.asCount, let merged = json["merged"]?.asCount,
+            let filtered = json["filtered"]?.asCount, let marked = json["marked"]?.asCount,
+            let rejected = json["rejected"]?.asCount
         else { return nil }
         self.init()
         self.recordIDs = recordIDs

@@ -44,14 +44,12 @@ import Testing
         "{ name: none, readModel: account, query: { match_all: {} }, hits: { max: 0 } }"
 
     /// Room for no ledger; for less than the plan needs; for the ledger, but not for what the fold spills.
-    @Test(
-        .enabled(if: SmallDisk.canBeMounted, "mounting a small file system needs root"),
-        arguments: [(16, "ledger.full"), (128, "pipeline.disk_full"), (800, "pipeline.disk_full")]
-    )
+    @Test(arguments: [(16, "ledger.full"), (128, "pipeline.disk_full"), (800, "pipeline.disk_full")])
     func `a state folder without room ends with 15, its place and its cure, and the run goes on with room`(
         kibibytes: Int,
         code: String
     ) async throws {
+        guard try SmallDisk.isAtHand() else { return }
         try await MadeJob.with(events: 5000) { job in
             let disk = try SmallDisk(at: job.folder.appending(path: "disk").path, bytes: kibibytes << 10)
             defer { disk.unmount() }
@@ -69,14 +67,12 @@ import Testing
     }
 
     /// Room for less than the plan needs; for the plan's rough figure, but not for the documents.
-    @Test(
-        .enabled(if: SmallDisk.canBeMounted, "mounting a small file system needs root"),
-        arguments: [(100, "pipeline.target"), (500, "index.full")]
-    )
+    @Test(arguments: [(100, "pipeline.target"), (500, "index.full")])
     func `a target without room ends with 13, and the same command goes on with room`(
         kibibytes: Int,
         code: String
     ) async throws {
+        guard try SmallDisk.isAtHand() else { return }
         try await MadeJob.with(events: 5000) { job in
             let disk = try SmallDisk(at: job.folder.appending(path: "disk").path, bytes: kibibytes << 10)
             defer { disk.unmount() }
@@ -95,7 +91,15 @@ import Testing
 struct SmallDisk {
     let path: String
 
-    static var canBeMounted: Bool {
+    /// Whether one can be mounted; where not, that is told, and with `CI=true` it is a failure.
+    static func isAtHand() throws -> Bool {
+        if canBeMounted { return true }
+        #expect(ProcessInfo.processInfo.environment["CI"] != "true", "CI can mount a small file system")
+        try Repository.leaveOut("full disks (mounting a small file system needs root)")
+        return false
+    }
+
+    private static var canBeMounted: Bool {
         getuid() == 0 && FileManager.default.isExecutableFile(atPath: "/bin/mount")
             && (try? SmallDisk(
                 at: NSTemporaryDirectory() + "/refold-disk-\(UUID().uuidString)",

@@ -13,19 +13,34 @@ package enum MachineLimits {
     package static var halfOfMemory: Int {
         let pages = max(0, sysconf(Int32(_SC_PHYS_PAGES)))
         let (machine, overflow) = pages.multipliedReportingOverflow(by: max(0, sysconf(Int32(_SC_PAGESIZE))))
-        let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
-            .compactMap(number(in:))
+        let limits = (groupFiles + ["/sys/fs/cgroup/memory/memory.limit_in_bytes"]).compactMap(number(in:))
         return max(64 << 20, min(overflow ? Int.max : machine, limits.min() ?? Int.max) / 2)
+    }
+
+    /// The limit files of this process's control group and of all groups around it (version 2).
+    private static var groupFiles: [String] {
+        let own = text(of: "/proc/self/cgroup", atMost: 4096).split(separator: "\n").first { $0.hasPrefix("0::/") }
+        var folder = "/sys/fs/cgroup"
+        var files = [folder + "/memory.max"]
+        for name in own?.dropFirst(4).split(separator: "/") ?? [] {
+            folder += "/" + name
+            files.append(folder + "/memory.max")
+        }
+        return files
     }
 
     /// The number that a small file of the kernel holds; nil without the file, or for `max`.
     private static func number(in path: String) -> Int? {
+        Int(text(of: path, atMost: 64).prefix { !$0.isWhitespace })
+    }
+
+    /// The beginning of a small file of the kernel; empty without the file.
+    private static func text(of path: String, atMost limit: Int) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }
-        var buffer = [UInt8](repeating: 0, count: 64)
+        var buffer = [UInt8](repeating: 0, count: limit)
         let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-        guard count > 0 else { return nil }
-        return Int(String(decoding: buffer.prefix(count).prefix { $0 > 0x20 }, as: UTF8.self))
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
 }

@@ -34,13 +34,13 @@ package struct JSONNode {
     private var reserved: UInt16
 
     /// The kind.
-    @inlinable
+    @inlinable @inline(__always)
     package var kind: Kind { Kind(rawValue: rawKind) ?? .null }
     /// The string has at least one backslash.
-    @inlinable
+    @inlinable @inline(__always)
     package var isEscaped: Bool { flags & 1 != 0 }
     /// The bytes of the text.
-    @inlinable
+    @inlinable @inline(__always)
     package var range: Range<Int> { Int(start)..<Int(start) + Int(length) }
 }
 

@@ -25,4 +25,13 @@ package enum AggregateKey {
             ByteString(copying: key, in: 4 + length..<key.count)
         )
     }
+
+    /// Whether a key is of an entity; nothing is copied.
+    package static func isKey(_ key: Span<UInt8>, of entity: ByteString) -> Bool {
+        guard key.count >= 4 + entity.count,
+            Int(key.bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt32.self)) == entity.count
+        else { return false }
+        for offset in 0..<entity.count where key[4 + offset] != entity.bytes[offset] { return false }
+        return true
+    }
 }

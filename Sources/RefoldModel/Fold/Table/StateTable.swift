@@ -74,6 +74,22 @@ package struct StateTable: ~Copyable {
         count += 1
     }
 
+    /// Brings the entries of aggregates that come soon into the core's cache; answers something that depends on them.
+    ///
+    /// Entries lie anywhere in memory: looked at one by one each costs a wait, looked at together they come at once.
+    package func warm(_ hashes: ArraySlice<UInt64>) -> UInt64 {
+        var sum: UInt64 = 0
+        for hash in hashes {
+            let slot = slots[Int(truncatingIfNeeded: hash) & (slots.count - 1)]
+            guard slot.isUsed else { continue }
+            let address = UnsafeRawPointer(arena.address(slot.place))
+            // The smallest entry has 128 bytes, so this stays within it.
+            sum &+= address.load(fromByteOffset: 0, as: UInt64.self)
+            sum &+= address.load(fromByteOffset: 64, as: UInt64.self)
+        }
+        return sum
+    }
+
     /// Joins a partial state into the aggregate's.
     package mutating func absorb(lane: Int, key: [UInt8], state: [UInt8]) {
         absorb(lane: lane, key: key.span, hash: Self.hash(lane: lane, key: key.span), state: state.span.bytes)
@@ -92,11 +108,10 @@ package struct StateTable: ~Copyable {
     package mutating func sortedPlaces(changedOnly: Bool = false) -> [SortedPlace] {
         var places: [SortedPlace] = []
         for slot in slots where slot.isUsed {
-            let address = arena.address(slot.place)
-            let isChanged = address.load(as: Header.self).isChanged
-            guard isChanged || !changedOnly else { continue }
             if changedOnly {
+                let address = arena.address(slot.place)
                 var header = address.load(as: Header.self)
+                guard header.isChanged else { continue }
                 header.isChanged = false
                 address.storeBytes(of: header, as: Header.self)
             }

@@ -8,11 +8,25 @@ struct CheckpointKeeper {
 
     func keep(_ pass: FoldPass) async throws(PipelineError) {
         guard isWanted else { return }
-        var runs: [SpillRun] = []
-        for shard in pass.shards { runs += try shard.checkpoint() }
+        let runs = try await writeShards(of: pass)
         try WorkFolder.synchronize(folder)
         let checkpoint = FoldCheckpoint(pass.standing, pass, fold: fold, generation: generation, runs: runs)
         try await checkpoints.save(try checkpoint.encoded())
         try WorkFolder.removeFiles(in: folder, prefixed: "states-", keeping: Set(runs.map(\.file)))
+    }
+
+    /// Each shard's runs, in the order of the shards; the shards write side by side.
+    private func writeShards(of pass: FoldPass) async throws(PipelineError) -> [SpillRun] {
+        let written = await withTaskGroup(of: (Int, Result<[SpillRun], PipelineError>).self) { group in
+            for (number, shard) in pass.shards.enumerated() {
+                group.addTask {
+                    (number, Result { () throws(PipelineError) in try shard.checkpoint() })
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        var runs: [SpillRun] = []
+        for number in pass.shards.indices { runs += try written[number]?.get() ?? [] }
+        return runs
     }
 }

@@ -34,4 +34,12 @@ struct FoldPlan: Sendable {
         let entities = readModels[readModel].aggregate.entities
         return entities.isEmpty || entities.contains(entity)
     }
+
+    /// Whether a read model takes the aggregate of a key.
+    func takes(key: Span<UInt8>, readModel: Int) -> Bool {
+        let entities = readModels[readModel].aggregate.entities
+        guard !entities.isEmpty else { return true }
+        for entity in entities where AggregateKey.isKey(key, of: entity) { return true }
+        return false
+    }
 }

@@ -13,7 +13,11 @@ final class FoldShard: Sendable {
         var runs: [SpillRun] = []
         /// Memory was emptied into a run at least once.
         var isSpilled = false
+        /// Keeps the look-ahead's reads from being taken for useless.
+        var warmth: UInt64 = 0
     }
+    /// States whose entries are fetched together.
+    private static let lookAhead = 16
     private let number: Int
     private let kinds: [StateKind]
     private let folder: String
@@ -48,8 +52,15 @@ final class FoldShard: Sendable {
     }
 
     private func join(_ batch: StateBatch, _ state: inout State) -> [UInt8]? {
+        var ahead = batch.hashes(in: 0..<Self.lookAhead)
+        var place = 0
         let isWhole = batch.lendEach { lane, key, hash, bytes in
+            if place % Self.lookAhead == 0 {
+                state.warmth &+= state.table.warm(ahead)
+                ahead = batch.hashes(in: place + Self.lookAhead..<place + 2 * Self.lookAhead)
+            }
             state.table.absorb(lane: lane, key: key, hash: hash, state: bytes)
+            place += 1
         }
         assert(isWhole, "a batch that was just made does not read back")
         size.store(state.table.byteCount, ordering: .relaxed)

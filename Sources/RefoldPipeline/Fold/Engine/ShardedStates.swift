@@ -118,8 +118,8 @@ package struct ShardedStates: FoldedStates {
         if let fold = folds[lane] {
             var histories = HistoryLane(pass.plan, lane: lane, fold: fold)
             try await pass.shards[shard].lendEach { stateLane, key, state in
-                guard stateLane == lane, let (entity, id) = AggregateKey.decode(key),
-                    pass.plan.takes(entity, readModel: readModel)
+                guard stateLane == lane, pass.plan.takes(key: key, readModel: readModel),
+                    let (_, id) = AggregateKey.decode(key)
                 else { return }
                 if let snapshot = histories.finish(state, id: id).snapshot { group.append(snapshot) }
             } flush: { () async throws(PipelineError) in
@@ -129,8 +129,8 @@ package struct ShardedStates: FoldedStates {
             return
         }
         try await pass.shards[shard].lendEach { stateLane, key, state in
-            guard stateLane == lane, let (entity, id) = AggregateKey.decode(key),
-                pass.plan.takes(entity, readModel: readModel)
+            guard stateLane == lane, pass.plan.takes(key: key, readModel: readModel),
+                let (entity, id) = AggregateKey.decode(key)
             else { return }
             group.append(evaluator.snapshot(state, entity: entity, id: id))
         } flush: { () async throws(PipelineError) in

@@ -9,6 +9,7 @@ struct StateBatch: Sendable {
     static let headerBytes = 20
     private(set) var bytes: [UInt8] = []
     private(set) var count = 0
+    private var hashes: [UInt64] = []
 
     init() {}
 
@@ -29,7 +30,11 @@ struct StateBatch: Sendable {
         bytes.append(contentsOf: key, in: 0..<key.count)
         state.withUnsafeBytes { bytes.append(contentsOf: $0) }
         count += 1
+        hashes.append(hash)
     }
+
+    /// The hashes of some states, as far as there are so many; none of a batch that was read back.
+    func hashes(in range: Range<Int>) -> ArraySlice<UInt64> { hashes[range.clamped(to: hashes.indices)] }
 
     /// Lends each state in order; false when the bytes are not such a batch.
     func lendEach(_ body: (_ lane: Int, _ key: Span<UInt8>, _ hash: UInt64, _ state: RawSpan) -> Void) -> Bool

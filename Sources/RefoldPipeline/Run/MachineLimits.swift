@@ -19,7 +19,9 @@ package enum MachineLimits {
 
     /// The limit files of this process's control group and of all groups around it (version 2).
     private static var groupFiles: [String] {
-        let own = text(of: "/proc/self/cgroup", atMost: 4096).split(separator: "\n").first { $0.hasPrefix("0::/") }
+        let own = text(of: "/proc/self/cgroup", atMost: 4096).split(separator: "\n").first {
+            $0.hasPrefix("0::/")
+        }
         var folder = "/sys/fs/cgroup"
         var files = [folder + "/memory.max"]
         for name in own?.dropFirst(4).split(separator: "/") ?? [] {

@@ -81,13 +81,13 @@ import Testing
     @Test func `a second signal changes neither the status nor what the same command then makes`()
         async throws
     {
-        try await Workplace.with(events: 8_000) { place in
-            let process = try place.start(Self.command)
-            try await eventually(within: .seconds(60), "the fold begins") {
-                process.remarks.contains("fold ")
-            }
+        try await Workplace.with(events: 500) { place in
+            let held = place.folder.appending(path: "go").path
+            let process = try place.start(Self.command, failpoint: "index.before:wait=\(held)")
+            try await eventually(within: .seconds(60), "the archive is folded") { place.has("go.reached") }
             process.signal(SIGTERM)
             process.signal(SIGINT)
+            try Data().write(to: place.folder.appending(path: "go"))
             let told = try await Workplace.told(process, within: .seconds(10))
             #expect([143, 130].contains(told.status), told.everything)
             let resumed = try await place.refold(Self.command)

@@ -74,7 +74,8 @@ extension VerbInvocation {
         }
         return RefoldPipeline.Invocation(
             jobFile: job,
-            jobOptions: typed([.stateFolder, .target, .set]),
+            jobOptions: typed([.stateFolder, .target, .set])
+                + (arguments.has(.salvage) ? [OptionDeclaration.salvage.typed] : []),
             runOptions: typed([.stateFolder, .target]) + besideJob
         )
     }

@@ -41,8 +41,12 @@ package enum PlanVerb: Verb {
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
         let call = try JobCall(invocation)
         let (plan, reading) = try await call.withEnvironment { environment in
-            let plan = try await Planner(job: call.job, environment: environment)
-                .plan(known: try await call.knownDefinitions())
+            let plan = try await Planner(
+                job: call.job,
+                environment: environment,
+                salvages: invocation.arguments.has(.salvage)
+            )
+            .plan(known: try await call.knownDefinitions())
             guard !invocation.arguments.has(quick) else { return (plan, ArchiveReading?.none) }
             let reading = try await ArchiveReading(
                 of: call.job,

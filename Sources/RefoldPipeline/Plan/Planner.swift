@@ -8,11 +8,14 @@ package struct Planner: Sendable {
     package var job: JobDefinition
     /// Rooms, clock and randomness.
     package var environment: RunEnvironment
+    /// Whether the run has leave to drop damaged frames.
+    package var salvages: Bool
 
-    /// Both parts.
-    package init(job: JobDefinition, environment: RunEnvironment) {
+    /// All parts.
+    package init(job: JobDefinition, environment: RunEnvironment, salvages: Bool = false) {
         self.job = job
         self.environment = environment
+        self.salvages = salvages
     }
 
     /// The plan as things stand.
@@ -85,7 +88,7 @@ package struct Planner: Sendable {
         }
         return RunPlan(
             job: job.name,
-            identity: RunIdentity.digest(of: job),
+            identity: RunIdentity.digest(of: job, salvages: salvages),
             madeAt: Timestamp.iso8601(madeAt),
             archive: archive,
             readModels: readModels,

@@ -1,14 +1,16 @@
 import RefoldBytes
 package import RefoldModel
 
-/// What makes two runs the same: read models, archive, as-of, selection, target and aliases.
+/// What makes two runs the same: read models, archive, as-of, selection, target and aliases, and leave to salvage.
+///
+/// Leave to drop damaged frames is one command's: a run that has it is never gone on with by one that has not.
 ///
 /// Everything else (rejects, verify, cut-over, hooks, memory, shards, credentials, comments) may change between a run
 /// and its resumption.
 enum RunIdentity {
     /// SHA-256 over the canonical JSON of the parts, hexadecimal.
-    static func digest(of job: JobDefinition) -> String {
-        let parts: JSONValue = [
+    static func digest(of job: JobDefinition, salvages: Bool) -> String {
+        var parts: JSONObject = [
             "kind": .text(job.kind.rawValue),
             "archive": .text(job.archive.location),
             "unlisted": .text(job.archive.unlisted.rawValue),
@@ -18,7 +20,8 @@ enum RunIdentity {
             "snapshot": .bool(job.replay.keepsSnapshot),
             "target": .text(job.target.placeText),
         ]
-        return SHA256.digest(of: parts.canonical.bytes).hex
+        if salvages { parts["salvage"] = true }
+        return SHA256.digest(of: JSONValue.object(parts).canonical.bytes).hex
     }
 
     private static func part(of readModel: ReadModelDefinition) -> JSONValue {

@@ -23,6 +23,8 @@ extension RunBeginning {
         do { recorded = try await ledger.fact("plan", of: record.id).flatMap(RunPlan.init(json:)) } catch {
             throw PipelineError(error)
         }
+        // What a damaged frame held may be back by now: a run that left it out is not gone on with.
+        guard facts.salvageRemarks.isEmpty else { return nil }
         guard let recorded, recorded.readModels.count == fresh.readModels.count,
             let phase = RunPhase(rawValue: record.phase)
         else { return nil }

@@ -12,7 +12,7 @@ struct RunBeginning {
 
     /// The run, noted in the ledger, and the state it goes on from.
     func begin() async throws(PipelineError) -> (run: ActiveRun, state: RunState) {
-        let fresh = try await Planner(job: job, environment: environment).plan(
+        let fresh = try await Planner(job: job, environment: environment, salvages: options.salvages).plan(
             known: try await KnownDefinition.used(by: ledger)
         )
         if let given = options.plan {

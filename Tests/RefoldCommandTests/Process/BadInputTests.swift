@@ -90,6 +90,40 @@ import Testing
         }
     }
 
+    /// Regression: a ready run that had dropped a frame was swapped in by a command without leave to drop any, and went
+    /// on leaving the frame out after it was mended.
+    @Test func `leave to salvage ends with its command, and a mended segment is read again`() async throws {
+        try await Workplace.with(events: 1_500) { place in
+            let whole = try await place.refold(
+                ["run", Workplace.job, "--set", "target.embedded=ref.db", "--state-dir=ref"]
+            )
+            #expect(whole.status == 0, whole.everything)
+            let archive = try Archive.open(at: place.folder.appending(path: "a").path)
+            let file = place.folder.appending(path: "a/\(archive.segments[1].name)")
+            let good = try Data(contentsOf: file)
+            var bad = good
+            bad[bad.count / 2] ^= 0xff
+            try bad.write(to: file)
+
+            let lossy = ["run", Workplace.job, "--salvage", "--set", "cutover.mode=manual"]
+            let ready = try await place.refold(lossy)
+            #expect(ready.status == 0, ready.everything)
+            #expect(ready.output.contains("salvage: "))
+            let refused = try await place.run()
+            #expect(refused.status == 10, refused.everything)
+            #expect(try place.serving() == nil)
+
+            try good.write(to: file)
+            let again = try await place.refold(lossy)
+            #expect(again.status == 0, again.everything)
+            #expect(!again.output.contains("salvage: "), again.everything)
+            let mended = try await place.run()
+            #expect(mended.status == 0, mended.everything)
+            #expect(!mended.output.contains("salvage: "), mended.everything)
+            #expect(try place.documents() == place.documents(in: "ref.db"))
+        }
+    }
+
     @Test func `documents that the mapping refuses are rejects, named, and stop the swap with 3`()
         async throws
     {

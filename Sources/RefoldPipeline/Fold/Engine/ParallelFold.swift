@@ -162,7 +162,8 @@ package struct ParallelFold: FoldEngine {
     ) async throws(PipelineError) -> FoldStart {
         guard let bytes = try await checkpoints.latest() else { return FoldStart(archive) }
         let checkpoint = try FoldCheckpoint(parsing: bytes)
-        guard checkpoint.fold == identity else { return FoldStart(archive) }
+        // A checkpoint that left a damaged frame out is of no use once the frame is mended, and nobody says when it is.
+        guard checkpoint.fold == identity, checkpoint.damages.isEmpty else { return FoldStart(archive) }
         return try FoldStart(checkpoint, archive, names: plan.names)
     }
 

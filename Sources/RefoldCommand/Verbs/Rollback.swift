@@ -3,7 +3,10 @@ import RefoldPipeline
 
 /// `refold rollback`: moves an alias back to the index before.
 package enum RollbackVerb: Verb {
-    private static let release = OptionDeclaration("release", "move nothing, release the hold of an alias")
+    private static let release = OptionDeclaration(
+        "release",
+        "move nothing, release the holds of an alias, or of all aliases of a run or job"
+    )
     /// Its words.
     package static let declaration = VerbDeclaration(
         "rollback",
@@ -38,15 +41,22 @@ package enum RollbackVerb: Verb {
     }
 
     private static func releaseHold(_ call: TargetCall, _ invocation: VerbInvocation) async throws -> Answer {
-        let alias = try invocation.arguments.required(0)
+        let name = try invocation.arguments.required(0)
         let (released, next) = try await call.withVerbs { verbs in
-            (try await verbs.release(alias), invocation.words(job: "").verb("status"))
+            // A job stands for all its aliases, whichever of its runs was rolled back.
+            let released =
+                if let job = call.job {
+                    try await verbs.release(aliases: job.allAliases)
+                } else {
+                    try await verbs.release(call.named(verbs))
+                }
+            return (released, invocation.words(job: "").verb("status"))
         }
-        let text = released.isEmpty ? "no hold on \(alias)\n" : released.map { "released: \($0)\n" }.joined()
+        let text = released.isEmpty ? "no hold on \(name)\n" : released.map { "released: \($0)\n" }.joined()
         return Answer(
             text: text + "next: \(next)\n",
             json: [
-                "kind": "Release", "alias": .text(alias), "released": .array(released.map { .text($0) }),
+                "kind": "Release", "alias": .text(name), "released": .array(released.map { .text($0) }),
                 "next": .text(next),
             ]
         )

@@ -31,10 +31,12 @@ extension TargetVerbs {
                 let state = try await target.state(of: alias)
                 let standing = state.serving?.identity
                 if standing == index.identity {
+                    // Marked as serving it stood here all the time; else a swap that was cut off is finished now.
+                    let stood = index.mark?.state == IndexState.serving
                     moves.append(
                         SwitchReport.Move(
                             alias: alias,
-                            was: index.mark?.predecessor,
+                            was: stood ? index.identity.name : index.mark?.predecessor,
                             now: index.identity.name
                         )
                     )
@@ -51,10 +53,11 @@ extension TargetVerbs {
             }
         }
         if !swaps.isEmpty { try await swap(swaps, run: run, name: "cutover") }
-        for index in coming {
-            try await markServing(index.identity.name, swappedAt: Timestamp.iso8601(now()))
+        let changed = moves.filter { $0.was != $0.now }
+        for name in Set(changed.map(\.now)) {
+            try await markServing(name, swappedAt: Timestamp.iso8601(now()))
         }
-        for before in Set(moves.compactMap(\.was)) { try await target.retire(before) }
+        for before in Set(changed.compactMap(\.was)) { try await target.retire(before) }
         _ = try await clearHolds(under: aliases)
         let remarks = try await noteSwapped(run)
         let hasPredecessor = coming.contains { $0.mark?.predecessor != nil }

@@ -41,11 +41,21 @@ extension TargetVerbs {
         )
     }
 
-    /// Ends the holds on an alias: later runs swap again.
-    package func release(_ alias: String) async throws(PipelineError) -> [String] {
-        let locks = try locks([alias], word: "rollback --release")
+    /// Ends the holds on an alias, or on all aliases of a run: later runs swap again. Answers the indices that were held.
+    ///
+    /// Throws `pipeline.unknown` for a name that is neither: that there is no hold must not be said of a slip.
+    package func release(_ name: String) async throws(PipelineError) -> [String] {
+        let isAlias = try await !target.state(of: name).pointsAt.isEmpty
+        return try await release(
+            aliases: isAlias ? [name] : try await indices(of: name).flatMap(MarkedAliases.of)
+        )
+    }
+
+    /// Ends the holds on aliases.
+    package func release(aliases: [String]) async throws(PipelineError) -> [String] {
+        let locks = try locks(aliases, word: "rollback --release")
         defer { withExtendedLifetime(locks) {} }
-        return try await clearHolds(under: [alias])
+        return try await clearHolds(under: aliases)
     }
 
     /// Clears the holds on all indices that were made for these aliases; answers their names.

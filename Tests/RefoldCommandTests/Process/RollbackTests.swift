@@ -90,4 +90,60 @@ import Testing
             #expect(try await place.run().status == 0)
         }
     }
+
+    /// Regression: a job or run named to `--release` was taken for an alias, and answered "no hold" with 0 under a hold.
+    @Test(arguments: ["clients", "JOB", "RUN"])
+    func `release ends every hold of what was named, and a slip is no answer that there is none`(
+        named: String
+    ) async throws {
+        try await Workplace.with(events: 300, readModels: ["clients", "projects"]) { place in
+            #expect(try await place.run().status == 0)
+            let second = try await place.run()
+            #expect(second.status == 0, second.everything)
+            let back = try await place.refold(["rollback", Workplace.job])
+            #expect(back.status == 0, back.everything)
+            #expect(try await place.run().status == 5)
+
+            let state = named == "JOB" ? [] : ["--state-dir=m/.refold"]
+            let word = ["JOB": Workplace.job, "RUN": try place.run(of: second)][named] ?? named
+            let released = try await place.refold(["rollback", "--release", word] + state)
+            #expect(released.status == 0, released.everything)
+            let count = released.lines.filter { $0.hasPrefix("released: ") }.count
+            #expect(count == (named == "clients" ? 1 : 2), released.everything)
+            #expect(try await place.run().status == (named == "clients" ? 5 : 0))
+
+            try place.write(
+                "apiVersion: refold/v1\nkind: Target\nname: prod\nembedded: m/x.db\n",
+                to: "prod.yaml"
+            )
+            let slip = try await place.refold(["rollback", "--release", "client", "--target=prod.yaml"])
+            #expect(slip.status == 64, slip.everything)
+        }
+    }
+
+    @Test func `cutover tells and touches only the aliases that it moved`() async throws {
+        try await Workplace.with(events: 300, readModels: ["clients", "projects"]) { place in
+            #expect(try await place.run().status == 0)
+            #expect(try await place.run().status == 0)
+            let left = try #require(try place.serving())
+            let stays = try #require(try place.serving("projects"))
+            let back = try await place.refold(["rollback", "clients", "--state-dir=m/.refold"])
+            #expect(back.status == 0, back.everything)
+            let kept = try #require(try place.serving())
+
+            let swappedAt = try await swapped(place, stays)
+            let forward = try await place.type(try #require(back.follow))
+            #expect(forward.status == 0, forward.everything)
+            #expect(forward.lines.contains("clients \(kept) \(left)"), forward.everything)
+            #expect(forward.lines.contains("projects \(stays) \(stays)"), forward.everything)
+            #expect(try place.serving() == left)
+            #expect(try await swapped(place, stays) == swappedAt)
+        }
+    }
+
+    /// When an index was swapped in, as the target itself says.
+    private func swapped(_ place: Workplace, _ index: String) async throws -> String {
+        let status = try await place.refold(["status", "--state-dir=m/.refold"])
+        return try #require(status.lines.first { $0.contains(" \(index) ") })
+    }
 }

@@ -39,6 +39,7 @@ struct FoldPhase {
         }
         try await run.keep(["count": .integer(states.entityMarks.count)], as: "marks")
         try await run.keep(.texts(states.salvageRemarks), as: "salvage")
+        try await run.keep(.texts(states.entities.map(\.string)), as: "entities")
         try await run.keep(
             ["digest": .text(states.archiveDigest), "segments": RunPlan.json(of: states.segments)],
             as: "archive"

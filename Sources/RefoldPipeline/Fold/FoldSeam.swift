@@ -1,3 +1,4 @@
+package import RefoldBytes
 package import RefoldModel
 
 /// What the fold engine is asked to do: one pass over the archive for all read models.
@@ -117,6 +118,8 @@ package protocol FoldedStates: Sendable {
     var segments: [SegmentIdentity] { get }
     /// Frames that salvage dropped, one sentence each; empty otherwise.
     var salvageRemarks: [String] { get }
+    /// The entities that events name, sorted.
+    var entities: [ByteString] { get }
     /// The number of shards.
     var shardCount: Int { get }
     /// Gives each aggregate of one read model and shard once; the order is the same for the same archive.

@@ -16,7 +16,7 @@ struct IndexPhase {
             try await loadShards(of: place, into: index, from: states)
         }
         // Said before the gates are asked: an index of empty fields passes all of them.
-        for sentence in try await RunFacts(run.ledger, run: run.id).sourceWarnings(run.plan) {
+        for sentence in try await RunFacts(run.ledger, run: run.id).sourceWarnings(run) {
             run.environment.remark("warning: \(sentence)")
         }
     }

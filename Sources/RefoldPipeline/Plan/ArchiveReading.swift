@@ -61,6 +61,7 @@ package struct ArchiveReading: Sendable {
             var own = try ReadModelReading(
                 definition,
                 records: states.recordCounts(readModel: place),
+                entities: states.entities.map(\.string),
                 rejects: states.rejects
             )
             for shard in 0..<states.shardCount {

@@ -21,9 +21,10 @@ package struct ReadModelReading: Sendable {
     package var shapes: Int { shapesSeen.count }
     /// When the newest event happened that an aggregate took, ISO 8601 UTC; nil: no time can be read.
     package var newestEvent: String? { newest.map(Timestamp.iso8601) }
-    /// One sentence for each source path that no state has.
-    package var warnings: [String] { survey.finding.sentences(readModel: name) }
+    /// One sentence for each entity that no event names, and each source path that no state has.
+    package var warnings: [String] { missingEntities + survey.finding.sentences(readModel: name) }
 
+    private let missingEntities: [String]
     private let projection: Projection
     private var survey: SourcePathSurvey
     private var shapesSeen: Set<SourceHash> = []
@@ -33,12 +34,14 @@ package struct ReadModelReading: Sendable {
     init(
         _ definition: ReadModelDefinition,
         records: RecordCounts,
+        entities: [String],
         rejects: [Reject]
     ) throws(PipelineError) {
         do { projection = try Projection(definition: definition.document) } catch {
             throw PipelineError(error)
         }
         name = definition.name
+        missingEntities = definition.missingEntities(among: entities)
         self.records = records
         survey = SourcePathSurvey(projection)
         for reject in rejects where reject.readModel == definition.name {

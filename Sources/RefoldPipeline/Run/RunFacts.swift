@@ -1,6 +1,7 @@
 import RefoldBytes
 import RefoldIndex
 import RefoldLedger
+import RefoldModel
 
 /// What the phases of a run have found so far, as the ledger keeps it: a resumed run reads what an uninterrupted one
 /// reads.
@@ -31,6 +32,8 @@ struct RunFacts: Sendable {
     var marks = 0
     /// Frames that salvage dropped.
     var salvageRemarks: [String] = []
+    /// The entities that events name; nil before the fold.
+    var entities: [String]?
     /// Record ids, by the read model's place in the job.
     var records: [Int: RecordCounts] = [:]
     /// Indices, by name.
@@ -58,8 +61,15 @@ struct RunFacts: Sendable {
     /// Documents set aside so far, over all indices.
     var rejectedDocuments: Int { loaded.values.joined().reduce(0) { $0 + $1.rejects } }
 
-    /// What a person should know of source paths that no state has.
-    func sourceWarnings(_ plan: RunPlan) -> [String] {
+    /// What a person should know of entities that no event names, and of source paths that no state has.
+    func sourceWarnings(_ run: ActiveRun) -> [String] {
+        let missing = run.job.readModels.flatMap { definition in
+            entities.map { definition.missingEntities(among: $0) } ?? []
+        }
+        return missing + missingPaths(run.plan)
+    }
+
+    private func missingPaths(_ plan: RunPlan) -> [String] {
         plan.readModels.flatMap { readModel in
             let shards = loaded[readModel.index] ?? []
             // One shard that was not looked at may have had them all.
@@ -96,6 +106,7 @@ extension RunFacts {
                 archiveDigest = value["digest"]?.asString
                 segments = RunPlan.segments(of: value["segments"]) ?? []
             case "marks": marks = value["count"]?.asCount ?? 0
+            case "entities": entities = value.asTexts
             case "salvage": salvageRemarks = value.asTexts ?? []
             case "records":
                 guard let place = Int(subject), let counts = RecordCounts(json: value) else { continue }

@@ -43,7 +43,7 @@ extension RunReport {
             decisive: decisive,
             marks: facts.marks,
             salvageRemarks: facts.salvageRemarks,
-            warnings: facts.sourceWarnings(run.plan),
+            warnings: facts.sourceWarnings(run),
             deletedIndices: deleted,
             follow: FollowUp(run, outcome: outcome, decisive: decisive)
         )

@@ -41,7 +41,9 @@ extension TargetVerbs {
         )
     }
 
-    /// Ends the holds on an alias, or on all aliases of a run: later runs swap again. Answers the indices that were held.
+    /// Ends the holds on an alias, or on all aliases of a run: later runs swap again.
+    ///
+    /// Answers the indices that were held.
     ///
     /// Throws `pipeline.unknown` for a name that is neither: that there is no hold must not be said of a slip.
     package func release(_ name: String) async throws(PipelineError) -> [String] {

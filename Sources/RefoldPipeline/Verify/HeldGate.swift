@@ -10,7 +10,7 @@ enum HeldGate {
             .held,
             .failed,
             readModel: readModel,
-            "\(alias) is held since \(hold.since): run \(hold.run) was rolled back",
+            "\(alias) is held since \(hold.since): run \(hold.run) was rolled back; `refold rollback --release \(alias)` lets runs swap again",
             examples: [held.identity.name]
         )
     }

@@ -69,12 +69,17 @@ import Testing
             _ = try await process.ended()
             let ledger = try Ledger(folder: place.folder.appending(path: "m/.refold").path)
             let run = try #require(try await ledger.runs().first)
+            let bytes = try #require(try await ledger.latestCheckpoint(of: run.id))
+            let begun = try JSONValue(parsing: ByteString(bytes))["segments"]?.asArray ?? []
+            let done = begun.count { $0["isDone"]?.asBool == true }
+            #expect(done > 0)
             let told = try await place.refold(Self.command)
             #expect(told.status == 0, told.everything)
             #expect(try place.run(of: told) == run.id.text)
             let fold = told.remarks.split(separator: "\n").first { $0.hasPrefix("fold ") }
             // Bytes of segments that the checkpoint covers count as read.
-            #expect(fold?.hasPrefix("fold 0%") == false, told.everything)
+            // On a fast machine the checkpoint covers all segments: then nothing is left to read, or to tell of.
+            #expect(done == 40 ? fold == nil : fold?.hasPrefix("fold 0%") == false, told.everything)
         }
     }
 

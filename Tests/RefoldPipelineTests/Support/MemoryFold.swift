@@ -40,6 +40,7 @@ struct MemoryStates: FoldedStates {
     var entityMarks: [EntityMark] { [] }
     var segments: [SegmentIdentity] { fold.segments }
     var salvageRemarks: [String] { [] }
+    var entities: [ByteString] { Set(fold.snapshots.map(\.entity)).sorted() }
     var shardCount: Int { fold.shards }
 
     func recordCounts(readModel: Int) -> RecordCounts {

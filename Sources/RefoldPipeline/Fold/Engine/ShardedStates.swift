@@ -1,5 +1,5 @@
 internal import RefoldArchive
-internal import RefoldBytes
+package import RefoldBytes
 package import RefoldModel
 
 /// The folded archive, in the shards that folded it.
@@ -79,6 +79,9 @@ package struct ShardedStates: FoldedStates {
             SegmentIdentity(path: $0.name, bytes: Int($0.bytes), digest: $0.identity.hex)
         }
     }
+
+    /// The entities that events name, sorted.
+    package var entities: [ByteString] { standing.tally.entities.sorted() }
 
     /// Frames that salvage dropped.
     package var salvageRemarks: [String] { standing.remarks }

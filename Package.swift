@@ -56,13 +56,18 @@ let package = Package(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson")]
         ),
+        .target(
+            name: "CCurl",
+            linkerSettings: [.linkedLibrary("curl")]
+        ),
 
         room("RefoldBytes", over: ["CZstd", "CZlib", "CCrypto", "CSimdJSON"]),
         room("RefoldModel", over: ["RefoldBytes"]),
         room("RefoldSQLite", over: ["CSQLite", "RefoldBytes"]),
+        room("RefoldWire", over: ["CCurl", "RefoldBytes"]),
         room("RefoldArchive", over: ["RefoldBytes", "RefoldModel"]),
         room("RefoldLedger", over: ["RefoldBytes", "RefoldModel", "RefoldSQLite"]),
-        room("RefoldIndex", over: ["RefoldBytes", "RefoldModel", "RefoldSQLite"]),
+        room("RefoldIndex", over: ["RefoldBytes", "RefoldModel", "RefoldSQLite", "RefoldWire"]),
         room("RefoldManifest", over: ["CYAML", "RefoldBytes", "RefoldModel"]),
         room(
             "RefoldPipeline",
@@ -77,6 +82,7 @@ let package = Package(
         ),
         tests(of: "RefoldBytes", over: ["RefoldBytes"]),
         tests(of: "RefoldModel", over: ["RefoldModel", "RefoldBytes"]),
+        tests(of: "RefoldWire", over: ["RefoldWire", "RefoldBytes"]),
         tests(of: "RefoldArchive", over: ["RefoldArchive", "RefoldModel", "RefoldBytes"]),
         tests(of: "RefoldSQLite", over: ["RefoldSQLite", "RefoldBytes"]),
         tests(of: "RefoldLedger", over: ["RefoldLedger", "RefoldModel", "RefoldBytes", "RefoldSQLite"]),

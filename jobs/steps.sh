@@ -3,7 +3,7 @@
 
 # The libraries that Package.swift names, the tool that finds them, and the one that reads the result.
 packages=(
-    libzstd-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libyaml-dev libssl-dev
+    libzstd-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libyaml-dev libssl-dev libcurl4-openssl-dev
     pkg-config ca-certificates sqlite3
 )
 

@@ -141,6 +141,22 @@ import Testing
         }
     }
 
+    @Test func `a run of another state folder is found in the one target of this one`() async throws {
+        try await withJob { folder in
+            for state in ["one", "two"] {
+                let made = await Console(["run", "m/rebuild.yaml", "--state-dir", state], in: folder.path)
+                #expect(made.status == 0, "\(made.remarks)")
+            }
+            let new = try await serving(in: folder)
+            let back = await Console(["rollback", "account", "--state-dir=one"], in: folder.path)
+            #expect(back.status == 0, "\(back.remarks)")
+            #expect(try await serving(in: folder) != new)
+            let forth = await Console(try follow(back), in: folder.path)
+            #expect(forth.status == 0, "\(forth.remarks)")
+            #expect(try await serving(in: folder) == new)
+        }
+    }
+
     @Test func `runs lists the newest first, as a table and as JSON`() async throws {
         try await withJob { folder in
             for _ in 0..<2 { _ = await Console(["run", "m/rebuild.yaml"], in: folder.path) }

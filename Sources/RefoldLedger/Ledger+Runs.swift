@@ -49,14 +49,30 @@ extension Ledger {
 
     /// Keeps a fact of a run under a name, replacing an older one.
     package func keep(_ value: JSONValue, as name: String, of run: RunID) throws(LedgerError) {
+        try keep([name: value], of: run)
+    }
+
+    /// Keeps facts of a run in one step, replacing older ones.
+    package func keep(_ facts: [String: JSONValue], of run: RunID) throws(LedgerError) {
         try write { (connection) throws(SQLiteError) in
-            try Ledger.upsert(fact: name, value, run: run, on: connection)
+            for (name, value) in facts {
+                try Ledger.upsert(fact: name, value, run: run, on: connection)
+            }
         }
     }
 
     /// The fact of a run under a name.
     package func fact(_ name: String, of run: RunID) throws(LedgerError) -> JSONValue? {
         try facts(of: run, where: "AND name = ?", [.string(name)])[name]
+    }
+
+    /// The facts of a run whose names begin with a prefix.
+    package func facts(beginning prefix: String, of run: RunID) throws(LedgerError) -> [String: JSONValue] {
+        try facts(
+            of: run,
+            where: "AND substr(name, 1, ?) = ?",
+            [.integer(Int64(prefix.unicodeScalars.count)), .string(prefix)]
+        )
     }
 
     /// All facts of a run.
@@ -132,37 +148,6 @@ extension Ledger {
             try statement.bind(values + [RowSeal.of(values)])
             while try statement.step() {}
         }
-    }
-}
-
-extension RunRecord {
-    fileprivate var values: [SQLValue] {
-        [
-            .string(id.text), .string(job), .string(identity), .integer(startedAt),
-            endedAt.map { .integer($0) } ?? .null, .string(phase), outcome.map { .string($0) } ?? .null,
-            exit.map { .integer(Int64($0)) } ?? .null,
-            .text(JSONValue.array(indices.map { .text($0) }).canonical),
-        ]
-    }
-
-    fileprivate init?(values: [SQLValue]) {
-        guard values.count == 9, let id = values[0].asText.flatMap({ RunID($0.string) }),
-            let job = values[1].asText,
-            let identity = values[2].asText, let startedAt = values[3].asInteger,
-            let phase = values[5].asText,
-            let indices = values[8].asJSON?.asArray
-        else { return nil }
-        self.init(
-            id: id,
-            job: job.string,
-            identity: identity.string,
-            startedAt: startedAt,
-            endedAt: values[4].asInteger,
-            phase: phase.string,
-            outcome: values[6].asText?.string,
-            exit: values[7].asInteger.flatMap { Int(exactly: $0) },
-            indices: indices.compactMap(\.asString)
-        )
     }
 }
 

@@ -54,6 +54,20 @@ import Testing
         )
     }
 
+    @Test(
+        arguments: [
+            (2_000, nil, "2.0s"), (2_000, 2_999, "2.0s"), (2_000, 3_602_000, "2.0s (1h00m since it began)"),
+            (.max, 5, durationText(.max)),
+        ] as [(Int64, Int64?, String)]
+    )
+    func `a run tells how long it worked and, when it lay still, how long it is since it began`(
+        worked: Int64,
+        elapsed: Int64?,
+        text: String
+    ) {
+        #expect(tookText(worked, since: elapsed) == text)
+    }
+
     @Test(arguments: [
         (
             ProgressReport(

@@ -57,6 +57,7 @@ import Testing
             #expect(held.status == 5)
             #expect(held.output.contains("plan → held"))
             #expect(held.remarks.contains("[gate.held]"))
+            #expect(held.remarks.contains("`refold rollback --release m/rebuild.yaml` lets runs swap again"))
             let forward = await Console(try follow(back), in: folder.path)
             #expect(forward.status == 0, "\(forward.remarks)")
             #expect(try await serving(in: folder) == two)
@@ -85,6 +86,74 @@ import Testing
             #expect(released.status == 0, "\(released.remarks)")
             #expect(released.output.hasPrefix("released: account-v1-"))
             #expect(await Console(try follow(released), in: folder.path).status == 0)
+        }
+    }
+
+    @Test func `a plan tells a hold with the command that ends it, as text and as JSON`() async throws {
+        try await withJob { folder in
+            for _ in 0..<2 { _ = await Console(["run", "m/rebuild.yaml"], in: folder.path) }
+            let free = await Console(["plan", "m/rebuild.yaml", "--quick"], in: folder.path)
+            #expect(!free.output.contains("held"))
+            let back = await Console(["rollback", "m/rebuild.yaml"], in: folder.path)
+            let run = try #require(back.output.split(separator: "\n").first?.split(separator: " ").last)
+            let plan = await Console(["plan", "m/rebuild.yaml", "--quick"], in: folder.path)
+            #expect(plan.output.contains("warning: account is held since "))
+            #expect(
+                plan.output.contains(
+                    "run \(run) was rolled back. A run stops ready, with 5, until"
+                        + " `refold rollback --release m/rebuild.yaml` lets runs swap again\n"
+                )
+            )
+            let json = await Console(["plan", "m/rebuild.yaml", "--quick", "-ojson"], in: folder.path)
+            let holds = try JSONValue(parsing: ByteString(json.output))["holds"]?.asArray
+            #expect(holds?.map { $0["run"]?.asString } == [String(run)])
+            #expect(holds?.map { $0["alias"]?.asString } == ["account"])
+            let release = try #require(holds?.first?["release"]?.asString)
+            let words = release.split(separator: " ").dropFirst().map(String.init)
+            #expect(await Console(words, in: folder.path).status == 0)
+            let after = await Console(["plan", "m/rebuild.yaml", "--quick"], in: folder.path)
+            #expect(!after.output.contains("held"))
+        }
+    }
+
+    /// Regression: without a ledger that knows the run the line had nothing that said which target.
+    @Test func `each line that a job file's verb prints works where the job file alone says which target`()
+        async throws
+    {
+        try await withJob { folder in
+            for _ in 0..<2 { _ = await Console(["run", "m/rebuild.yaml"], in: folder.path) }
+            let new = try await serving(in: folder)
+            for words in [
+                ["rollback", "m/rebuild.yaml"], ["rollback", "--release", "m/rebuild.yaml"],
+                ["prune", "m/rebuild.yaml"], ["cutover", "m/rebuild.yaml"],
+            ] {
+                let told = await Console(words + ["--state-dir=new"], in: folder.path)
+                #expect(told.status == 0, "\(told.remarks)")
+                let followed = await Console(try follow(told), in: folder.path)
+                #expect(followed.status == 0, "\(words): \(followed.remarks)")
+                if words[0] == "rollback" {
+                    // Without --state-dir the line has to find the state folder beside the job again.
+                    let beside = await Console(words, in: folder.path)
+                    #expect(await Console(try follow(beside), in: folder.path).status == 0, "\(words)")
+                }
+            }
+            #expect(try await serving(in: folder) != new)
+        }
+    }
+
+    @Test func `a run of another state folder is found in the one target of this one`() async throws {
+        try await withJob { folder in
+            for state in ["one", "two"] {
+                let made = await Console(["run", "m/rebuild.yaml", "--state-dir", state], in: folder.path)
+                #expect(made.status == 0, "\(made.remarks)")
+            }
+            let new = try await serving(in: folder)
+            let back = await Console(["rollback", "account", "--state-dir=one"], in: folder.path)
+            #expect(back.status == 0, "\(back.remarks)")
+            #expect(try await serving(in: folder) != new)
+            let forth = await Console(try follow(back), in: folder.path)
+            #expect(forth.status == 0, "\(forth.remarks)")
+            #expect(try await serving(in: folder) == new)
         }
     }
 
@@ -208,6 +277,9 @@ import Testing
 
     @Test(arguments: [
         (["status"], "nothing says which target"), (["cutover", "01ABC"], "nothing says which target"),
+        (["rollback", "--release", "nosuch"], "nothing says which target has nosuch"),
+        (["rollback", "--release", "nosuch"], "nosuch is no job file, and there is no state folder here"),
+        (["rollback", "m.yaml"], "m.yaml"),
         (["rejects", "list", "01ABC"], "there is no ledger here"),
         (["runs", "nowhere.yaml"], "nowhere.yaml"),
         (["rollback", "clients", "--set", "a=b"], "needs a job file"),

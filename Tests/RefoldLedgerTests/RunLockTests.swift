@@ -46,4 +46,37 @@ import Testing
             withExtendedLifetime(lock) {}
         }
     }
+
+    @Test func `a look tells a held lock with its holder from a free one, and takes nothing`() async throws {
+        try await withFolder { folder in
+            let path = folder + "/a.lock"
+            #expect(RunLock.standing(of: path) == .free)
+            #expect(!FileManager.default.fileExists(atPath: path))
+            let holder = RunLock.Holder(run: "01ABC", state: "fold", since: 0)
+            let lock = try RunLock.acquire(path: path, subject: "a", holder: holder, now: 0)
+            #expect(RunLock.standing(of: path) == .held(holder))
+            withExtendedLifetime(lock) {}
+            #expect(RunLock.standing(of: folder + "/no/such.lock") == .free)
+        }
+    }
+
+    /// A look has the lock shared for an instant: whoever takes it then must not be sent away.
+    @Test func `whoever looks keeps nobody from taking the lock`() async throws {
+        try await withFolder { folder in
+            let path = folder + "/a.lock"
+            let looking = Task {
+                while !Task.isCancelled {
+                    _ = RunLock.standing(of: path)
+                    await Task.yield()
+                }
+            }
+            defer { looking.cancel() }
+            for _ in 0..<2_000 {
+                let holder = RunLock.Holder(run: "", state: "plan", since: 0)
+                let lock = try RunLock.acquire(path: path, subject: "a", holder: holder, now: 0)
+                withExtendedLifetime(lock) {}
+                await Task.yield()
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ extension Workshop {
             ledger: ledger,
             stateFolder: nil,
             now: environment(MemoryFold(snapshots: [])).now,
-            invocation: Invocation(jobFile: "job.yaml"),
+            invocation: Invocation(jobFile: ""),
             stop: StopSignal()
         )
     }

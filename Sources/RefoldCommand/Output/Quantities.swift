@@ -33,6 +33,13 @@ package func durationText(_ milliseconds: Int64) -> String {
     durationText(seconds: Double(milliseconds) / 1000)
 }
 
+/// How long a run worked and, when it lay still in between, how long it is since it began.
+package func tookText(_ worked: Int64, since elapsed: Int64?) -> String {
+    // What passes between two phases is no pause.
+    guard let elapsed, elapsed - max(0, worked) >= 1000 else { return durationText(worked) }
+    return "\(durationText(worked)) (\(durationText(elapsed)) since it began)"
+}
+
 private func tenths(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"

@@ -100,9 +100,17 @@ package struct PlanReport: Sendable {
     }
 
     private var remarks: String {
-        (plan.archive.unlisted.map { "not in catalog.json: \($0)" } + plan.warnings
-            + (reading?.warnings ?? [])).map {
+        (plan.archive.unlisted.map { "not in catalog.json: \($0)" } + plan.holds.map(\.sentence)
+            + plan.warnings + (reading?.warnings ?? [])).map {
                 "warning: \($0)\n"
             }.joined()
+    }
+}
+
+extension RunPlan.Hold {
+    /// What a run would meet, and how it is ended.
+    fileprivate var sentence: String {
+        "\(alias) is held since \(since): run \(run) was rolled back. A run stops ready, with 5, until"
+            + " `\(release)` lets runs swap again"
     }
 }

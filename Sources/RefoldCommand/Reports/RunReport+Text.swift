@@ -6,7 +6,7 @@ extension RunReport {
     /// Source: MANIFESTS, "Command line".
     package var text: String {
         let head = "run \(run)  \(job)  plan → \(outcome.rawValue)"
-        return padded(head, before: durationText(tookMilliseconds), column: 76)
+        return padded(head, before: tookText(tookMilliseconds, since: elapsedMilliseconds), column: 76)
             + table + sums + remarks + "\(follow.word.rawValue): \(follow.command)\n"
     }
 

@@ -13,6 +13,7 @@ struct StatusReport: Sendable {
     /// The lines, each ended.
     var text: String {
         [runText, aliasText].filter { !$0.isEmpty }.joined(separator: "\n")
+            + (run?.resume.map { "next: \($0)\n" } ?? "")
     }
 
     /// The object, without `apiVersion`.
@@ -31,9 +32,12 @@ struct StatusReport: Sendable {
 
     private var runText: String {
         guard let run else { return "no run yet\n" }
-        var text = "run \(run.run)  \(run.job)  \(run.state)\(run.isServing ? ", serving" : "")\n"
+        var text = "run \(run.run)  \(run.job)  \(run.fullStateText)\n"
         text += "started  \(run.startedAt)\n"
-        if let took = run.tookMilliseconds { text += "took     \(durationText(took))\n" }
+        if case .running(let holder)? = run.activity { text += "by       \(holder)\n" }
+        if let took = run.tookMilliseconds {
+            text += "took     \(tookText(took, since: run.elapsedMilliseconds))\n"
+        }
         if let exit = run.exit { text += "exit     \(exit)\n" }
         for index in run.indices { text += "index    \(index)\n" }
         guard let dossier else { return text }

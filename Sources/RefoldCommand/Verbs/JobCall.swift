@@ -74,9 +74,12 @@ extension VerbInvocation {
         }
         return RefoldPipeline.Invocation(
             jobFile: job,
-            jobOptions: typed([.stateFolder, .target, .set])
-                + (arguments.has(.salvage) ? [OptionDeclaration.salvage.typed] : []),
-            runOptions: typed([.stateFolder, .target]) + besideJob
+            jobOptions: typed([.stateFolder, .target, .set]),
+            replayOptions: arguments.has(.salvage) ? [OptionDeclaration.salvage.typed] : [],
+            runOptions: typed([.stateFolder, .target]) + besideJob,
+            namesTarget: arguments.value(.target) != nil
+                || environment[EnvironmentVariable.target]?.isEmpty == false,
+            folder: io.workingFolder
         )
     }
 }

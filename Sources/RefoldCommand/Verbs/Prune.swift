@@ -14,9 +14,12 @@ package enum PruneVerb: Verb {
     package static let declaration = VerbDeclaration(
         "prune",
         in: .run,
-        "delete complete indices beyond the number to keep, and those of abandoned runs",
+        "delete complete indices beyond the number to keep, and what abandoned runs left half built",
         details: [
-            "Only indices that refold made; never one that serves, or that an open plan or a rollback needs."
+            "Only indices that refold made; never one that serves, or that an open plan or a rollback needs. A run is "
+                + "abandoned when another run of its job took its place; the ledger knows which, and without it no "
+                + "half-built index is deleted. The half-built index of a run that may go on stays. Every index is told "
+                + "with its reason."
         ],
         positionals: [
             PositionalDeclaration("JOB", "a job file: its target, its aliases, its `cutover.keep`", .optional)
@@ -35,20 +38,25 @@ package enum PruneVerb: Verb {
         let report = try await call.withVerbs(consentTo: isRehearsal ? nil : "delete indices") { verbs in
             try await verbs.prune(keep: count, isRehearsal: isRehearsal)
         }
-        let next = invocation.words(job: call.job == nil ? "" : try invocation.arguments.required(0)).verb(
-            "runs"
-        )
+        let next = try call.words.look("runs")
         let word = isRehearsal ? "would delete" : "deleted"
         return Answer(
-            text: report.deleted.map { "\(word): \($0)\n" }.joined()
+            text: report.deletions.map { "\(word): \($0.text)\n" }.joined()
                 + report.kept.map { "kept: \($0)\n" }.joined()
-                + "next: \(next)\n",
+                + report.unfinished.map { "kept: \($0.text)\n" }.joined() + "next: \(next)\n",
             json: [
                 "kind": "Prune", "rehearsal": .bool(isRehearsal), "keep": .integer(count),
                 "deleted": .array(report.deleted.map { .text($0) }),
+                "reasons": .array(report.deletions.map(\.json)),
                 "kept": .array(report.kept.map { .text($0) }),
+                "unfinished": .array(report.unfinished.map(\.json)),
                 "next": .text(next),
             ]
         )
     }
+}
+
+extension PruneReport.Entry {
+    fileprivate var text: String { "\(index) (\(reason))" }
+    fileprivate var json: JSONValue { ["index": .text(index), "reason": .text(reason)] }
 }

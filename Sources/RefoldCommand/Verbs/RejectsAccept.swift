@@ -49,8 +49,8 @@ package enum RejectsAcceptVerb: Verb {
         let call = try await TargetCall(invocation)
         let dossier = try call.requiredDossier()
         let accepted = try await dossier.accept(numbers, note: note)
-        let file = call.job == nil ? dossier.jobFile ?? "" : try invocation.arguments.required(0)
-        let next = invocation.words(job: file).run()
+        // As the run was typed, with its `--set`s: else the same command would be another run.
+        let next = try dossier.command(typedIn: call.words) ?? call.words.run()
         return Answer(
             text: accepted.map { "accepted: \($0.number) \($0.reject.words)\n" }.joined() + "next: \(next)\n",
             json: [

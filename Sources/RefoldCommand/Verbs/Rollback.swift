@@ -50,7 +50,7 @@ package enum RollbackVerb: Verb {
                 } else {
                     try await verbs.release(call.named(verbs))
                 }
-            return (released, invocation.words(job: "").verb("status"))
+            return (released, try call.words.look("status"))
         }
         let text = released.isEmpty ? "no hold on \(name)\n" : released.map { "released: \($0)\n" }.joined()
         return Answer(

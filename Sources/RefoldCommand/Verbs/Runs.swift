@@ -8,6 +8,10 @@ package enum RunsVerb: Verb {
         "runs",
         in: .run,
         "list the runs that the ledger and the target know",
+        details: [
+            "TOOK is the time of work, without the pauses between attempts. STATE tells whether an unfinished run is "
+                + "running or interrupted, as far as it can be known here, and whether its indices serve."
+        ],
         positionals: [PositionalDeclaration("JOB", "a job file: its state folder and its target", .optional)],
         options: [.output] + OptionDeclaration.ofJobs,
         statuses: .ofTarget,
@@ -31,23 +35,12 @@ package enum RunsVerb: Verb {
         for run in runs {
             table.rows.append(
                 [run.run, run.job, run.startedAt, run.tookMilliseconds.map(durationText) ?? "—"]
-                    + [run.isServing ? "\(run.state), serving" : run.state, run.exit.map(String.init) ?? "—"]
+                    + [run.stateText, run.exit.map(String.init) ?? "—"]
                     + [run.indices.first ?? "—"]
             )
             for index in run.indices.dropFirst() { table.rows.append(["", "", "", "", "", "", index]) }
         }
-        return table.text
-    }
-}
-
-extension RunSummary {
-    /// The run for scripts.
-    var json: JSONValue {
-        [
-            "run": .text(run), "job": .text(job), "startedAt": .text(startedAt),
-            "tookMilliseconds": tookMilliseconds.map { .integer($0) } ?? .null, "state": .text(state),
-            "exit": exit.map { .integer($0) } ?? .null, "indices": .array(indices.map { .text($0) }),
-            "serving": .bool(isServing),
-        ]
+        let next = runs.first { $0.resume != nil }?.resume
+        return table.text + (next.map { "next: \($0)\n" } ?? "")
     }
 }

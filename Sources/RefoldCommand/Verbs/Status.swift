@@ -10,6 +10,10 @@ package enum StatusVerb: Verb {
         "status",
         in: .run,
         "show a run, the latest unless one is named, and where the aliases point",
+        details: [
+            "An unfinished run is told as running or interrupted, as the kernel's lock on this machine says, with the "
+                + "command that goes on; by the target alone that cannot be known of a run of another machine."
+        ],
         positionals: [.runIfAny],
         options: [.output] + OptionDeclaration.ofJobs,
         statuses: .ofTarget,

@@ -47,7 +47,8 @@ struct TargetCall: Sendable {
         if let given = try Self.target(invocation) ?? job?.target ?? dossier?.target {
             definition = given
         } else {
-            definition = try await Self.target(ofAlias: typed, in: ledger)
+            let ofAlias = try await Self.target(ofAlias: typed, in: ledger)
+            definition = if let ofAlias { ofAlias } else { try await Self.onlyTarget(of: ledger) }
         }
     }
 
@@ -61,9 +62,9 @@ struct TargetCall: Sendable {
         guard let definition else {
             throw CommandError(
                 .argument,
-                "nothing says which target",
-                cause: "no job file is named, and no run that the state folder knows",
-                fix: "name a job file, or a Target file by --target",
+                name.map { "nothing says which target has \($0)" } ?? "nothing says which target",
+                cause: whyUnknown,
+                fix: "name a job file, or a Target file by --target, or a state folder by --state-dir",
                 usage: invocation.arguments.verb.usage
             )
         }
@@ -74,7 +75,7 @@ struct TargetCall: Sendable {
                 ledger: ledger,
                 stateFolder: stateFolder,
                 now: invocation.io.now,
-                invocation: invocation.words(job: job == nil ? "" : try invocation.arguments.required(0)),
+                invocation: try words,
                 stop: invocation.stop
             )
             return try await body(verbs)
@@ -87,7 +88,25 @@ struct TargetCall: Sendable {
         if let job, let latest = try await verbs.runs().first(where: { $0.job == job.name }) {
             return latest.run
         }
-        throw CommandError(.argument, "job \(job?.name ?? "") has no run", fix: "`refold run` makes one")
+        throw CommandError(
+            .argument,
+            "job \(job?.name ?? "") has no run, neither here nor in its target",
+            cause: stateFolder.map { "the state folder is \($0)" },
+            fix: "`\(try words.run())` makes one"
+        )
+    }
+
+    /// The words that find the same state and target again.
+    var words: RefoldPipeline.Invocation {
+        get throws { invocation.words(job: job == nil ? "" : try invocation.arguments.required(0)) }
+    }
+
+    /// Why the name that was typed led to no target.
+    private var whyUnknown: String {
+        let named = name.map { "\($0) is no job file" } ?? "no job file is named"
+        guard let stateFolder else { return "\(named), and there is no state folder here" }
+        guard ledger != nil else { return "\(named), and the state folder \(stateFolder) has no ledger" }
+        return "\(named), and no run or alias that the ledger in \(stateFolder) knows"
     }
 
     /// What the ledger knows of the run that was named.
@@ -126,6 +145,16 @@ struct TargetCall: Sendable {
             if aliases.contains(where: { $0.alias == alias }), let target = dossier.target { return target }
         }
         return nil
+    }
+
+    /// The target of every run of a state folder, when there is no other: runs of other machines are there too.
+    private static func onlyTarget(of ledger: Ledger?) async throws -> TargetDefinition? {
+        guard let ledger else { return nil }
+        var targets: Set<TargetDefinition> = []
+        for run in try await ledger.runs() {
+            if let target = try await RunDossier(run.id.text, in: ledger).target { targets.insert(target) }
+        }
+        return targets.count == 1 ? targets.first : nil
     }
 
     private static func target(_ invocation: VerbInvocation) throws -> TargetDefinition? {

@@ -111,6 +111,7 @@ struct LedgerCheckpoints: FoldCheckpoints {
         do { try await run.ledger.saveCheckpoint(bytes, at: run.now, of: run.id) } catch {
             throw PipelineError(error)
         }
+        try await run.keepSeen()
         try reach(.afterCheckpoint)
     }
 

@@ -39,6 +39,7 @@ package struct Planner: Sendable {
         var readModels: [RunPlan.ReadModelPlan] = []
         var abandoned: [String] = []
         var retired: [String] = []
+        var holds: [RunPlan.Hold] = []
         for readModel in job.readModels {
             let aliases = job.aliases(of: readModel)
             try refuseWhatCannotBe(readModel, aliases)
@@ -57,6 +58,16 @@ package struct Planner: Sendable {
             retired += Retention(keep: job.cutover.keep - 1)
                 .expendable(in: own, servingNext: nil, serving: serving?.identity.name)
                 .map(\.identity.name)
+            if let (hold, _) = own.hold {
+                holds.append(
+                    RunPlan.Hold(
+                        alias: first,
+                        since: hold.since,
+                        run: hold.run,
+                        release: environment.invocation.release
+                    )
+                )
+            }
             if let serving, serving.mark == nil { warnings.append(adoptionWarning(first, serving)) }
             readModels.append(
                 RunPlan.ReadModelPlan(
@@ -94,6 +105,7 @@ package struct Planner: Sendable {
             readModels: readModels,
             abandoned: abandoned,
             retired: retired,
+            holds: holds,
             disk: .of(archive, job: job, stateFolder: environment.stateFolder, dialect: dialect),
             warnings: warnings
         )

@@ -12,7 +12,8 @@ extension RunPlan {
                 "rawBytes": .optional(archive.rawBytes), "bytes": .integer(archive.storedBytes),
             ],
             "readModels": .array(readModels.map(\.json)), "abandoned": .texts(abandoned),
-            "retired": .texts(retired), "disk": disk.json, "warnings": .texts(warnings),
+            "retired": .texts(retired), "holds": .array(holds.map(\.json)), "disk": disk.json,
+            "warnings": .texts(warnings),
         ]
     }
 
@@ -40,6 +41,7 @@ extension RunPlan {
             readModels: known,
             abandoned: json["abandoned"]?.asTexts ?? [],
             retired: json["retired"]?.asTexts ?? [],
+            holds: (json["holds"]?.asArray ?? []).compactMap(Hold.init(json:)),
             disk: disk,
             warnings: json["warnings"]?.asTexts ?? []
         )
@@ -118,6 +120,19 @@ extension RunPlan.ReadModelPlan {
                 )
             }
         )
+    }
+}
+
+extension RunPlan.Hold {
+    var json: JSONValue {
+        ["alias": .text(alias), "since": .text(since), "run": .text(run), "release": .text(release)]
+    }
+
+    init?(json: JSONValue) {
+        guard let alias = json["alias"]?.asString, let since = json["since"]?.asString,
+            let run = json["run"]?.asString, let release = json["release"]?.asString
+        else { return nil }
+        self.init(alias: alias, since: since, run: run, release: release)
     }
 }
 

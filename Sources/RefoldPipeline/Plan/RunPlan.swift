@@ -30,6 +30,17 @@ package struct RunPlan: Sendable, Hashable {
         /// The difference from the serving mapping to the new one.
         package var mapping: [MappingChange]
     }
+    /// A hold on an alias: a run stops ready until it is released.
+    package struct Hold: Sendable, Hashable {
+        /// The alias.
+        package var alias: String
+        /// Since when, ISO 8601 UTC.
+        package var since: String
+        /// The run that was rolled back.
+        package var run: String
+        /// The command that ends it.
+        package var release: String
+    }
     /// Room that the run needs.
     package struct DiskEstimate: Sendable, Hashable {
         /// Bytes of the state folder for spills and notes.
@@ -55,6 +66,8 @@ package struct RunPlan: Sendable, Hashable {
     package var abandoned: [String]
     /// Indices that go after the swap.
     package var retired: [String]
+    /// Holds on its aliases.
+    package var holds: [Hold]
     /// Room that it needs.
     package var disk: DiskEstimate
     /// What a person should know before.

@@ -78,9 +78,18 @@ struct ActiveRun: Sendable {
     /// Milliseconds since 1970.
     var now: Int64 { environment.now() }
 
-    /// Keeps a fact of the run.
+    /// Keeps a fact of the run, and when: so far its work counts if it is killed.
     func keep(_ value: JSONValue, as name: String) async throws(PipelineError) {
-        do { try await ledger.keep(value, as: name, of: id) } catch { throw PipelineError(error) }
+        do {
+            try await ledger.keep([name: value, WorkingTime.seen: .integer(now)], of: id)
+        } catch { throw PipelineError(error) }
+    }
+
+    /// Keeps when a checkpoint was written: so far its work counts if it is killed.
+    func keepSeen() async throws(PipelineError) {
+        do { try await ledger.keep(.integer(now), as: WorkingTime.seen, of: id) } catch {
+            throw PipelineError(error)
+        }
     }
 
     private func note(_ effect: EffectRecord) async throws(PipelineError) {

@@ -36,7 +36,7 @@ extension RunBeginning {
         let event = try await resumption(from: phase, plan, facts, fresh)
         do {
             let next = try state.after(event)
-            try await save(record, at: next.phase, plan: plan)
+            try await save(record, at: next.phase, plan: plan, facts)
             try await abandonOthers(than: run.id, seeing: fresh)
             return (run, next)
         } catch let error as PipelineError {
@@ -69,15 +69,21 @@ extension RunBeginning {
         return change.added.isEmpty ? .resumed : .resumedGrown
     }
 
-    private func save(_ record: RunRecord, at phase: RunPhase, plan: RunPlan) async throws(PipelineError) {
+    private func save(
+        _ record: RunRecord,
+        at phase: RunPhase,
+        plan: RunPlan,
+        _ facts: RunFacts
+    ) async throws(PipelineError) {
+        var kept = WorkingTime.facts(resuming: record, facts, now: environment.now())
+        kept["plan"] = plan.json
+        kept["job"] = jobFact
         var record = record
         record.phase = phase.rawValue
         record.outcome = nil
         record.endedAt = nil
         record.exit = nil
-        do { try await ledger.save(record, facts: ["plan": plan.json, "job": jobFact]) } catch {
-            throw PipelineError(error)
-        }
+        do { try await ledger.save(record, facts: kept) } catch { throw PipelineError(error) }
     }
 }
 

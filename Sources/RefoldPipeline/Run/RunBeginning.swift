@@ -65,6 +65,7 @@ struct RunBeginning {
                 facts: [
                     "plan": plan.json, "job": jobFact,
                     "definitions": KnownDefinition.json(of: job.readModels),
+                    WorkingTime.counted: .integer(now),
                 ]
             )
         } catch { throw PipelineError(error) }
@@ -103,6 +104,7 @@ struct RunBeginning {
     var jobFact: JSONValue {
         [
             "file": .text(environment.invocation.jobFile), "target": job.target.json,
+            "command": .text(environment.invocation.run()), "folder": .text(environment.invocation.folder),
             "accepted": .optional(job.rejects.acceptedFile), "keep": .integer(job.cutover.keep),
         ]
     }

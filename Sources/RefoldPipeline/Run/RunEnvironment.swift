@@ -54,51 +54,6 @@ package struct RunEnvironment: Sendable {
     }
 }
 
-/// The words of a command line that a person may type next.
-package struct Invocation: Sendable, Hashable {
-    /// The job file, as it was given.
-    package var jobFile: String
-    /// Options of a verb that takes a job: `--state-dir`, `--target`, `--set`.
-    package var jobOptions: [String]
-    /// Options of a verb that takes a run: `--state-dir`, `--target`.
-    package var runOptions: [String]
-
-    /// All parts.
-    package init(jobFile: String, jobOptions: [String] = [], runOptions: [String] = []) {
-        self.jobFile = jobFile
-        self.jobOptions = jobOptions
-        self.runOptions = runOptions
-    }
-
-    /// The command that runs the job: a shell takes the line as it stands.
-    package func run(_ more: String...) -> String {
-        Invocation.line(["run", jobFile] + jobOptions + more)
-    }
-
-    /// A command on a run or an alias.
-    package func verb(_ words: String...) -> String { Invocation.line(words + runOptions) }
-
-    private static func line(_ words: [String]) -> String {
-        (["refold"] + words).map(quoted).joined(separator: " ")
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let plain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-                UInt8(ascii: "."),
-                UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "+"):
-                true
-            default: false
-            }
-        }
-        guard !plain || word.isEmpty else { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-            + "'"
-    }
-}
-
 /// How one run is started.
 package struct RunOptions: Sendable {
     /// Starts over instead of going on with an unfinished run.

@@ -44,6 +44,13 @@ struct RunFacts: Sendable {
     var settled: [String: Settled] = [:]
     /// Milliseconds that each phase took, over all attempts.
     var durations: [RunPhase: Int64] = [:]
+    /// Up to when they count, milliseconds since 1970: the beginning of the phase under way.
+    var countedUntil: Int64?
+    /// When the run kept something last, milliseconds since 1970.
+    var seenAt: Int64?
+
+    /// Milliseconds of work, over all phases and attempts.
+    var workedMilliseconds: Int64 { WorkingTime.sum(durations.values) }
 
     /// The identity of an index that the run made.
     func identity(of name: String) -> IndexIdentity? {
@@ -131,6 +138,8 @@ extension RunFacts {
             case "took":
                 guard let phase = RunPhase(rawValue: subject), let took = value.asInt64 else { continue }
                 durations[phase] = took
+            case WorkingTime.counted: countedUntil = value.asInt64
+            case WorkingTime.seen: seenAt = value.asInt64
             default: continue
             }
         }

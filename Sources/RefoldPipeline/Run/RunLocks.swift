@@ -18,12 +18,11 @@ struct RunLocks {
         let holder = RunLock.Holder(run: "", state: word, since: now)
         var locks: [RunLock] = []
         do throws(LedgerError) {
-            let folder = stateFolder.map { $0 + "/locks" }
-            if let folder { try Ledger.make(folder: folder) }
+            if let stateFolder { try Ledger.make(folder: RunLocks.folder(in: stateFolder)) }
             // In order of their names, so that two runs of several aliases do not hold one each.
             for alias in aliases.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-                guard let folder else { continue }
-                let path = folder + "/" + RunLocks.fileName(alias)
+                guard let stateFolder else { continue }
+                let path = RunLocks.path(of: alias, in: stateFolder)
                 locks.append(
                     try RunLock.acquire(path: path, subject: "alias \(alias)", holder: holder, now: now)
                 )
@@ -69,6 +68,13 @@ struct RunLocks {
     func tell(run: RunID, state: String) {
         for lock in locks { lock.update(RunLock.Holder(run: run.text, state: state, since: since)) }
     }
+
+    /// The lock file of an alias.
+    static func path(of alias: String, in stateFolder: String) -> String {
+        folder(in: stateFolder) + "/" + fileName(alias)
+    }
+
+    private static func folder(in stateFolder: String) -> String { stateFolder + "/locks" }
 
     /// An alias as a file name: what a file name may not hold is written as its code.
     private static func fileName(_ alias: String) -> String {

@@ -74,9 +74,12 @@ extension RunLoop {
             record.exit = run.environment.exitStatus(outcome.isSuccess ? nil : failure ?? .internalFault)
         }
         let earlier = try await RunFacts(run.ledger, run: run.id).durations[phase] ?? 0
-        let total = earlier.addingReportingOverflow(max(0, took)).partialValue
+        let facts: [String: JSONValue] = [
+            "took:\(phase.rawValue)": .integer(WorkingTime.sum([earlier, took])),
+            WorkingTime.counted: .integer(run.now),
+        ]
         do {
-            try await run.ledger.save(record, facts: ["took:\(phase.rawValue)": .integer(total)])
+            try await run.ledger.save(record, facts: facts)
         } catch { throw PipelineError(error) }
     }
 }

@@ -42,8 +42,10 @@ package struct RunReport: Sendable, Hashable {
     package var failure: FailureKind?
     /// When it began, ISO 8601 UTC.
     package var startedAt: String
-    /// Milliseconds since then, pauses included.
+    /// Milliseconds of work, over all attempts.
     package var tookMilliseconds: Int64
+    /// Milliseconds since it began, pauses between attempts included.
+    package var elapsedMilliseconds: Int64
     /// Milliseconds that each phase took, over all attempts, in order.
     package var phases: [(phase: RunPhase, milliseconds: Int64)]
     /// The lines of the archive.
@@ -95,6 +97,7 @@ extension RunReport {
             "apiVersion": "refold/v1", "kind": "RunReport", "run": .text(run), "job": .text(job),
             "outcome": .text(outcome.rawValue), "failure": .optional(failure?.rawValue),
             "startedAt": .text(startedAt), "tookMilliseconds": .integer(tookMilliseconds),
+            "elapsedMilliseconds": .integer(elapsedMilliseconds),
             "phases": .array(
                 phases.map { ["phase": .text($0.phase.rawValue), "milliseconds": .integer($0.milliseconds)] }
             ),

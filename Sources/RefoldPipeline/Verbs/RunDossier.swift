@@ -22,22 +22,12 @@ package struct RunDossier: Sendable {
         } catch { throw PipelineError(error) }
     }
 
-    /// The latest run of a job file, if there is one.
-    package static func latest(
-        ofJobFile path: String,
-        in ledger: Ledger
-    ) async throws(PipelineError) -> String? {
-        do throws(LedgerError) {
-            for run in try await ledger.runs()
-            where try await ledger.fact("job", of: run.id)?["file"]?.asString == path {
-                return run.id.text
-            }
-            return nil
-        } catch { throw PipelineError(error) }
-    }
-
     /// The job file, as it was given.
     package var jobFile: String? { facts["job"]?["file"]?.asString }
+    /// The command that started it, as it is typed in the folder where somebody asks; nil: it was not noted.
+    package func command(typedIn here: Invocation) -> String? {
+        Invocation.command(of: facts["job"], typedIn: here)
+    }
     /// The target of the run: secrets are references still.
     package var target: TargetDefinition? { facts["job"]?["target"].flatMap(TargetDefinition.init(json:)) }
     /// The file of accepted rejects that the job names.

@@ -66,8 +66,8 @@ extension TargetVerbs {
             moves: moves,
             newer: newer.filter { $0.count > 0 },
             follow: hasPredecessor
-                ? RunReport.FollowUp(word: .undo, command: invocation.verb("rollback", run))
-                : RunReport.FollowUp(word: .next, command: invocation.verb("runs")),
+                ? RunReport.FollowUp(word: .undo, command: try await command("rollback", on: run))
+                : RunReport.FollowUp(word: .next, command: invocation.look("runs")),
             remarks: remarks
         )
     }

@@ -4,10 +4,22 @@ import RefoldLedger
 
 /// What `prune` did.
 package struct PruneReport: Sendable, Hashable {
+    /// One index and why it goes or stays.
+    package struct Entry: Sendable, Hashable {
+        /// The index.
+        package var index: String
+        /// Why, a part of a sentence.
+        package var reason: String
+    }
     /// Indices that were deleted, the oldest first.
-    package var deleted: [String]
+    package var deletions: [Entry]
     /// Complete indices that stay.
     package var kept: [String]
+    /// Half-built indices that stay, since their run may go on.
+    package var unfinished: [Entry]
+
+    /// The names of what was deleted.
+    package var deleted: [String] { deletions.map(\.index) }
 }
 
 extension TargetVerbs {
@@ -23,7 +35,7 @@ extension TargetVerbs {
         let locks = try locks(aliases, word: "prune")
         defer { withExtendedLifetime(locks) {} }
         let pointedAt = Set(description.aliases.values.flatMap { $0 })
-        var report = PruneReport(deleted: [], kept: [])
+        var report = PruneReport(deletions: [], kept: [], unfinished: [])
         for alias in aliases {
             let own = complete.filter { MarkedAliases.of($0).first == alias }
             for readModel in Set(own.compactMap(\.mark?.readModel)).sorted() {
@@ -34,29 +46,41 @@ extension TargetVerbs {
                 )
                 for index in expendable where !pointedAt.contains(index.identity.name) {
                     if !isRehearsal { try await delete(index) }
-                    report.deleted.append(index.identity.name)
+                    report.deletions.append(
+                        PruneReport.Entry(
+                            index: index.identity.name,
+                            reason: "complete, beyond the \(max(1, keep)) of \(alias) to keep"
+                        )
+                    )
                 }
             }
         }
-        for index in try await abandoned(description) where !pointedAt.contains(index.identity.name) {
+        let runs = Dictionary(
+            try await records().map { ($0.id.text, $0) },
+            uniquingKeysWith: { $1 }
+        )
+        for index in description.indices where !pointedAt.contains(index.identity.name) {
+            guard let mark = index.mark, mark.state == IndexState.building else { continue }
+            let outcome = runs[mark.run].map { $0.outcome ?? $0.phase }
+            let isAbandoned = outcome == RunOutcome.abandoned.rawValue
+            var entry = PruneReport.Entry(
+                index: index.identity.name,
+                reason: "half built by run \(mark.run), "
+            )
+            switch outcome {
+            case nil: entry.reason += "which only the ledger of its own state folder knows"
+            case _ where isAbandoned: entry.reason += "which was abandoned: another run took its place"
+            case let outcome?: entry.reason += "which stands at \(outcome) and may go on"
+            }
+            guard isAbandoned else {
+                report.unfinished.append(entry)
+                continue
+            }
             if !isRehearsal { try await delete(index) }
-            report.deleted.append(index.identity.name)
+            report.deletions.append(entry)
         }
         report.kept = complete.map(\.identity.name).filter { !report.deleted.contains($0) }
         return report
-    }
-
-    /// Indices that abandoned runs left half built; without a ledger nobody can say which those are.
-    private func abandoned(
-        _ description: TargetDescription
-    ) async throws(PipelineError) -> [TargetDescription.Index] {
-        guard let ledger else { return [] }
-        let runs: [RunRecord]
-        do { runs = try await ledger.runs() } catch { throw PipelineError(error) }
-        let gone = Set(runs.filter { $0.outcome == RunOutcome.abandoned.rawValue }.map(\.id.text))
-        return description.indices.filter { index in
-            index.mark.map { $0.state == IndexState.building && gone.contains($0.run) } ?? false
-        }
     }
 
     private func delete(_ index: TargetDescription.Index) async throws(PipelineError) {

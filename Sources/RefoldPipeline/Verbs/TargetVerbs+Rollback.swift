@@ -8,11 +8,13 @@ extension TargetVerbs {
     ///
     /// Repeated after a crash it finishes what was begun. Throws `pipeline.refused` when there is nothing to go back to.
     package func rollBack(_ name: String) async throws(PipelineError) -> SwitchReport {
-        let leaving = try await indices(of: name)
+        let leaving = try await leaving(name)
         guard let run = leaving.first?.mark?.run else {
             throw PipelineError(.fault, "an index without its mark")
         }
         let steps = try await steps(leaving)
+        // A run under way holds the locks: that there is nothing to roll back is said before they are asked for.
+        if steps.isEmpty { try await refuseUnswapped(run, leaving) }
         let locks = try locks(steps.flatMap(\.aliases), word: "rollback")
         defer { withExtendedLifetime(locks) {} }
         if steps.isEmpty { return try await alreadyDone(run, leaving) }
@@ -37,7 +39,7 @@ extension TargetVerbs {
                 }
             },
             newer: newer,
-            follow: RunReport.FollowUp(word: .undo, command: invocation.verb("cutover", run))
+            follow: RunReport.FollowUp(word: .undo, command: try await command("cutover", on: run))
         )
     }
 
@@ -98,18 +100,14 @@ extension TargetVerbs {
                 .filter { $0.value == [index.identity.name] }.keys
             guard !aliases.isEmpty else { continue }
             guard let predecessor = index.mark?.predecessor else {
-                throw nowhere("\(index.identity.name) was the first index: there is none to go back to")
+                throw try await nowhere(from: index, aliases.sorted(), gone: nil)
             }
             guard let back = try await target.index(named: predecessor) else {
-                throw nowhere("\(predecessor), which \(index.identity.name) replaced, is gone")
+                throw try await nowhere(from: index, aliases.sorted(), gone: predecessor)
             }
             steps.append(Step(left: index.identity, back: back, aliases: aliases.sorted()))
         }
         return steps
-    }
-
-    private func nowhere(_ message: String) -> PipelineError {
-        PipelineError(.refused, message, cause: "cutover.keep says how many stay", fix: "run the job again")
     }
 
     /// The hold lies on the index gone back to or, when no run built that one, on the index left.
@@ -147,14 +145,14 @@ extension TargetVerbs {
             throw PipelineError(
                 .moved,
                 "run \(run) does not serve: no alias points at its indices",
-                fix: "`refold status` tells what serves"
+                fix: "`\(invocation.look("status"))` tells what serves"
             )
         }
         return SwitchReport(
             run: run,
             moves: moves,
             newer: [],
-            follow: RunReport.FollowUp(word: .undo, command: invocation.verb("cutover", run))
+            follow: RunReport.FollowUp(word: .undo, command: try await command("cutover", on: run))
         )
     }
 }

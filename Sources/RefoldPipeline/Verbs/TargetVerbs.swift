@@ -89,7 +89,15 @@ extension TargetVerbs {
     }
 
     private func unknown(_ message: String) -> PipelineError {
-        PipelineError(.unknown, message, fix: "`refold runs` lists runs and their indices")
+        PipelineError(.unknown, message, fix: "`\(invocation.look("runs"))` lists runs and their indices")
+    }
+
+    /// A command on a run that finds run and target again: the job file says which target where no ledger knows the run.
+    func command(_ word: String, on run: String) async throws(PipelineError) -> String {
+        guard !invocation.jobFile.isEmpty, !invocation.namesTarget,
+            !(try await records().contains { $0.id.text == run })
+        else { return invocation.verb(word, run) }
+        return invocation.job(word)
     }
 
     /// Takes the locks of aliases.
@@ -149,7 +157,7 @@ extension TargetVerbs {
                 stopped.name == .occupied ? .occupied : .moved,
                 stopped.detail,
                 place: subject,
-                fix: "look with `refold status`, then decide again"
+                fix: "look with `\(invocation.look("status"))`, then decide again"
             )
         }
         try await note(EffectRecord(name: name, subject: subject, step: .result, at: now()), of: run)

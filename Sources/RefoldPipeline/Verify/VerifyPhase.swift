@@ -105,7 +105,14 @@ struct VerifyPhase {
         }
         if let first = plan.aliases.first?.alias {
             let own = try await run.environment.target.indices(of: readModel, under: first)
-            gates.append(HeldGate.judge(own, alias: first, readModel: readModel))
+            gates.append(
+                HeldGate.judge(
+                    own,
+                    alias: first,
+                    readModel: readModel,
+                    release: run.environment.invocation.release
+                )
+            )
         }
         return states
     }

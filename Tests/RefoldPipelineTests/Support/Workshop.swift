@@ -105,6 +105,9 @@ final class Workshop: Sendable {
         return Dictionary(read.map { ($0.id.string, $0.source.string) }, uniquingKeysWith: { $1 })
     }
 
+    /// Lets time pass in which nobody works.
+    func pause(milliseconds: Int64) { clock.add(milliseconds, ordering: .relaxed) }
+
     func indices() async throws -> [TargetDescription.Index] {
         let target = self.target
         let found = try await target.describe(prefix: "").indices

@@ -6,17 +6,6 @@ import Testing
 
 /// Holds the embedded target to what real nodes answered (the recorded exchanges in the fixtures).
 @Suite struct RecordedAnswerTests {
-    private static let fixtures = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Fixtures")
-
-    private static func rows(_ file: String) throws -> [JSONValue] {
-        let text = try Data(contentsOf: fixtures.appendingPathComponent(file))
-        return try text.split(separator: UInt8(ascii: "\n")).map {
-            try JSONValue(parsing: ByteString(Array($0)))
-        }
-    }
-
     /// Bulk requests that OpenSearch 2.19 answered item by item for reasons of the document alone, in their order.
     private static let cases = [
         "new document, external version", "same version again, external_gte", "lower version, external_gte",
@@ -30,7 +19,7 @@ import Testing
     ]
 
     @Test func `documents are taken and refused as OpenSearch did`() async throws {
-        let rows = try RecordedAnswerTests.rows("search-exchanges.ndjson").filter {
+        let rows = try recordedRows("search-exchanges.ndjson").filter {
             $0["node"]?.asString == "opensearch-2.19"
         }
         let creation = try #require(rows.first { $0["case"]?.asString == "create index" })
@@ -59,7 +48,7 @@ import Testing
     }
 
     @Test func `a text of a flat object over a term's length is refused as OpenSearch did`() async throws {
-        let rows = try RecordedAnswerTests.rows("search-exchanges.ndjson").filter {
+        let rows = try recordedRows("search-exchanges.ndjson").filter {
             $0["node"]?.asString == "opensearch-2.19"
         }
         let creation = try #require(rows.first { $0["case"]?.asString == "create index, flat_object" })
@@ -84,7 +73,7 @@ import Testing
     private static let withoutPart: Set<ByteString> = ["_source"]
 
     @Test func `every definition that the nodes took is taken, or named as having no column`() async throws {
-        for row in try RecordedAnswerTests.rows("mapping-changes.ndjson") {
+        for row in try recordedRows("mapping-changes.ndjson") {
             for side in ["from", "to"] as [ByteString] {
                 let mappings = try #require(row[side]?.asObject)
                 // The `to` side is laid over `from` by the nodes: alone it may point at fields that it leaves out.

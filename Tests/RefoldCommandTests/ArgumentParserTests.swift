@@ -121,6 +121,22 @@ import Testing
         #expect(error.usage == "refold try [OPTION…] JOB [N…]")
     }
 
+    @Test(
+        arguments: [
+            ("rlbck", "rollback"), ("rollbak", "rollback"), ("roll", "rollback"), ("statsu", "status"),
+            ("vldt", "validate"), ("qqq", nil), ("rk", nil),
+        ] as [(String, String?)]
+    )
+    func `a verb of which letters were left out or swapped is guessed, another word is not`(
+        typed: String,
+        meant: String?
+    ) async {
+        let wrong = await Console([typed])
+        #expect(wrong.status == 64)
+        let fix = meant.map { "did you mean `\($0)`?" } ?? "`refold help` lists the verbs"
+        #expect(wrong.remarks.contains(fix), "\(wrong.remarks)")
+    }
+
     @Test func `one argument too many is refused`() async {
         let tooMany = await Console(["version", "now"])
         #expect(tooMany.status == 64)

@@ -30,7 +30,7 @@ package struct GateFailure: Failure {
     }
     /// What mends it; the report's `next:` is the command.
     package var fix: String? {
-        guard gate.name != .rejects, others.contains(where: { $0.name == .rejects }) else {
+        guard gate.name.missesDocuments, others.contains(where: { $0.name == .rejects }) else {
             return gate.name.fix
         }
         return "look at the rejects first: what they set aside is missing from the new index"
@@ -38,6 +38,14 @@ package struct GateFailure: Failure {
 }
 
 extension GateName {
+    /// Whether the gate fails when documents are not there, for whatever reason.
+    fileprivate var missesDocuments: Bool {
+        switch self {
+        case .canary, .share, .behind: true
+        case .moved, .occupied, .sums, .count, .digest, .rejects, .gaps, .marks, .held, .hook: false
+        }
+    }
+
     /// What a person does when this gate has failed.
     fileprivate var fix: String {
         switch self {

@@ -1,5 +1,4 @@
 import RefoldBytes
-import RefoldModel
 import RefoldSQLite
 
 extension MappingCompiler {
@@ -62,17 +61,6 @@ extension MappingCompiler {
         }
     }
 
-    /// The types that there are, the one that was meant first.
-    private static func typesFix(near word: String) -> String {
-        let types = FieldType.allCases.map(\.rawValue) + ["object", "alias"]
-        let all = "types: " + types.joined(separator: " ")
-        // `string` is a type of the document, not of the mapping.
-        if NearestWord.of(word, among: ["string"]) != nil {
-            return "did you mean `keyword` or `text`? \(all)"
-        }
-        return NearestWord.of(word, among: types).map { "did you mean `\($0)`? \(all)" } ?? all
-    }
-
     private mutating func leaf(
         _ definition: JSONObject,
         path: ByteString,
@@ -85,7 +73,7 @@ extension MappingCompiler {
         guard let type = FieldType(rawValue: word), type != .nested, type != .flatObject else {
             throw refused(
                 "field '\(path)' has type '\(word)', for which there is no column here",
-                fix: MappingCompiler.typesFix(near: word),
+                fix: FieldType.suggestion(near: word),
                 field: path,
                 parameter: "type"
             )

@@ -54,7 +54,12 @@ extension ArchiveError {
                 fix: "give the user that runs refold the right to read it"
             )
         case .exhausted:
-            return ArchiveError(.outOfMemory, "\(path) could not be \(action)", cause: words)
+            return ArchiveError(
+                .outOfMemory,
+                "\(path) could not be \(action)",
+                cause: words,
+                fix: "make room in memory, then run the same command again"
+            )
         case .full, .other:
             return ArchiveError(
                 .inputOutput,

@@ -72,4 +72,7 @@ package struct CommandError: Failure {
         case .interrupted: .interrupted
         }
     }
+
+    /// What can be done about a fault of refold's own.
+    static let faultFix = "it is a fault of refold: keep this message, then type the same command again"
 }

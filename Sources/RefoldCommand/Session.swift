@@ -38,7 +38,12 @@ struct Session: Sendable {
         case "-h", "--help": return Answer(text: HelpPage.ofTool())
         case "-V", "--version": return VersionVerb.answer
         case _ where first.hasPrefix("-"):
-            throw CommandError(.unknownOption, "the verb comes before `\(first)`", usage: VerbTable.toolUsage)
+            throw CommandError(
+                .unknownOption,
+                "the verb comes before `\(first)`",
+                fix: "write `refold VERB \(first)`; `refold help` lists the verbs",
+                usage: VerbTable.toolUsage
+            )
         default: break
         }
         switch try VerbTable.find(arguments[...]) {

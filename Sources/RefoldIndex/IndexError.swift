@@ -31,6 +31,10 @@ public struct IndexError: Failure {
     public var cause: String?
     /// What mends it.
     public var fix: String?
+    /// The dotted path of the field that a refused definition has wrong.
+    public var field: String?
+    /// The parameter of that field.
+    public var parameter: String?
 
     /// All parts.
     public init(

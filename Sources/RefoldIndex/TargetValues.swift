@@ -28,8 +28,8 @@ public enum ItemOutcome: Sendable, Hashable {
     case deleted
     /// A newer document stands.
     case superseded
-    /// The target refuses this document: reason word and detail without the document's values.
-    case rejected(why: String, detail: String)
+    /// The target refuses this document: reason word, detail without the document's values, and field if one is to blame.
+    case rejected(why: String, detail: String, field: String? = nil)
 }
 
 /// What settling found.

@@ -67,6 +67,12 @@ package struct PipelineError: Failure {
     package var fix: String?
     /// The command to type next, when one is known.
     package var next: String?
+    /// Whether the same command fails again until the manifest is corrected.
+    package var needsManifest = false
+
+    /// What can be done about a fault of refold's own.
+    package static let faultFix =
+        "it is a fault of refold: keep this message, and type the same command again; if it comes again, --fresh"
 
     /// A failure of the pipeline's own.
     package init(
@@ -81,7 +87,7 @@ package struct PipelineError: Failure {
         self.message = message
         self.place = place
         self.cause = cause
-        self.fix = fix
+        self.fix = fix ?? (code == .fault ? Self.faultFix : nil)
     }
 
     /// A failure of a room below, as it was reported.

@@ -131,9 +131,11 @@ extension SQLiteError.Code {
         case .full: "make room on the disk, then run the same command again"
         case .notPermitted: "give this user the right to read and write the file and its folder"
         case .cannotOpen: "check that the folder exists and that the path is a file"
-        case .damaged: "restore the file from a copy, or move it away so that a new one is made"
+        case .damaged, .constraint, .statement:
+            "restore the file from a copy, or move it away so that a new one is made"
         case .io: "check the disk"
-        case .constraint, .tooBig, .statement, .other: nil
+        case .tooBig: "leave large values out of what is written"
+        case .other: "check the file and its disk, then run the same command again"
         }
     }
 }

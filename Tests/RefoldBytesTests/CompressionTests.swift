@@ -28,6 +28,29 @@ import Testing
         }
     }
 
+    @Test func `damage in any byte of a frame is told of the frame, not of the decoder's buffers`() throws {
+        var frame = ByteBuffer()
+        var encoder = try ZstdEncoder()
+        _ = try encoder.encode(Self.text.span.bytes, into: &frame)
+        let whole = frame.array()
+        var decoder = try ZstdDecoder()
+        var output = ByteBuffer()
+        var told: Set<String> = []
+        for place in whole.indices.dropFirst(4) {
+            var bytes = whole
+            bytes[place] ^= 0x11
+            do throws(CompressionError) {
+                try decoder.decode(
+                    frame: bytes.span.bytes,
+                    decodedBound: Self.text.count,
+                    into: &output
+                )
+            } catch { told.insert(error.cause) }
+        }
+        #expect(told.contains { $0.contains("does not unpack to the size that they announce") }, "\(told)")
+        #expect(!told.contains { $0.contains("buffer") || $0.contains("corruption") }, "\(told)")
+    }
+
     @Test func `a frame header tells size, window and checksum, and needs its bytes for it`() throws {
         var frame = ByteBuffer()
         var encoder = try ZstdEncoder(level: 1, checksum: false)

@@ -97,15 +97,21 @@ import Testing
                 ["job", "-o", "jsno"], "command.option_value", "`--output` cannot be `jsno`",
                 "did you mean `json`?"
             ),
-            (["job", "--fast=yes"], "command.option_value", "`--fast` cannot be `yes`", nil),
-            (["job", "--count", "0"], "command.option_value", "`--count` cannot be `0`", nil),
-            (["job", "--count", "ten"], "command.option_value", "`--count` cannot be `ten`", nil),
+            (
+                ["job", "--fast=yes"], "command.option_value", "`--fast` cannot be `yes`",
+                "write --fast alone"
+            ),
+            (["job", "--count", "0"], "command.option_value", "`--count` cannot be `0`", "write --count=N"),
+            (
+                ["job", "--count", "ten"], "command.option_value", "`--count` cannot be `ten`",
+                "write --count=N"
+            ),
             (
                 ["job", "--count", "99999999999999999999"], "command.option_value",
-                "`--count` cannot be `99999999999999999999`", nil
+                "`--count` cannot be `99999999999999999999`", "write --count=N"
             ),
-            (["job", "--set="], "command.option_value", "`--set` cannot be ``", nil),
-            ([], "command.argument", "`try` needs JOB", nil),
+            (["job", "--set="], "command.option_value", "`--set` cannot be ``", "write --set=PATH=YAML"),
+            ([], "command.argument", "`try` needs JOB", "`refold help try` says what it takes"),
         ] as [([String], String, String, String?)]
     )
     func `a wrong use is told with its word and what mends it`(
@@ -119,6 +125,22 @@ import Testing
         #expect(error.message == message)
         #expect(error.fix == fix)
         #expect(error.usage == "refold try [OPTION…] JOB [N…]")
+    }
+
+    @Test(
+        arguments: [
+            ("rlbck", "rollback"), ("rollbak", "rollback"), ("roll", "rollback"), ("statsu", "status"),
+            ("vldt", "validate"), ("qqq", nil), ("rk", nil),
+        ] as [(String, String?)]
+    )
+    func `a verb of which letters were left out or swapped is guessed, another word is not`(
+        typed: String,
+        meant: String?
+    ) async {
+        let wrong = await Console([typed])
+        #expect(wrong.status == 64)
+        let fix = meant.map { "did you mean `\($0)`?" } ?? "`refold help` lists the verbs"
+        #expect(wrong.remarks.contains(fix), "\(wrong.remarks)")
     }
 
     @Test func `one argument too many is refused`() async {

@@ -209,9 +209,11 @@ import Testing
             #expect(stopped.remarks.contains("[gate.rejects]"))
             let list = await Console(try follow(stopped), in: folder.path)
             let lines = list.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-            #expect(lines.first == ["#", "SEGMENT", "LINE", "KEY", "WHY", "ACCEPTED"])
             #expect(
-                lines.dropFirst().map { $0.prefix(5).joined(separator: " ") } == [
+                lines.first == ["#", "SEGMENT", "LINE", "KEY", "WHY", "ACCEPTED", "READ", "MODEL", "FIELD"]
+            )
+            #expect(
+                lines.dropFirst().prefix(2).map { $0.prefix(5).joined(separator: " ") } == [
                     "1 zz.jsonl 1 — bad_json", "2 zz.jsonl 2 — no_header",
                 ]
             )

@@ -113,6 +113,36 @@ import Testing
         #expect(problems.filter { $0.severity == .error } == [])
     }
 
+    @Test(arguments: [
+        ("a: { from: A, type: double }", "a: { type: long }", "a: { from: A, type: ".count),
+        ("a: { from: A, type: double }", "a: { type: short, coerce: false }", "a: { from: A, type: ".count),
+        ("a: { value: 2.5 }", "a: { type: integer }", "a: { value: ".count),
+        ("a: { first: [ { from: A, type: double } ] }", "a: { type: byte }", 0),
+    ])
+    func `a fraction in a mapping of whole numbers is a warning at the field`(
+        fields: String,
+        mappings: String,
+        column: Int
+    ) throws {
+        let problems = try Fixtures.problems(Self.model(fields: fields, mappings: mappings))
+        #expect(problems.map(\.severity) == [.warning])
+        #expect(problems.first?.message.hasPrefix("`a` may have a fraction, which a field of type ") == true)
+        #expect(problems.first?.place == "m.yaml:7:\("document: { fields: { ".count + column + 1)")
+    }
+
+    @Test(arguments: [
+        ("a: { from: A, type: double }", "a: { type: double }"),
+        ("a: { from: A, type: long }", "a: { type: long }"),
+        ("a: { value: 2.0 }", "a: { type: integer }"),
+        ("a: A", "a: { type: long }"),
+    ])
+    func `no fraction is warned of where there is room for it, or where none is said`(
+        fields: String,
+        mappings: String
+    ) throws {
+        #expect(try Fixtures.problems(Self.model(fields: fields, mappings: mappings)) == [])
+    }
+
     @Test func `the fields of an ordered fold are checked against a strict mapping`() throws {
         let text = try Fixtures.text("files.yaml").replacing("lastCommit: { type: keyword }, ", with: "")
         let problems = try Fixtures.problems(text)

@@ -99,7 +99,7 @@ import Testing
             "asOf=2026-01-01T00:00:00Z", "command line:1:7",
             "`asOf` belongs to kind Restore, this is kind Rebuild", "remove it"
         ),
-        ("readModels[0]=gone.yaml", "command line:1:21", "`gone.yaml` does not exist", nil),
+        ("readModels[0]=gone.yaml", "command line:1:21", "`gone.yaml` does not exist", "correct the path"),
         (
             "rejects", "command line:1:14", "--set takes path=value: `=` and a value are missing",
             "for example --set rejects.budget=5"

@@ -135,7 +135,13 @@ import Testing
             "did you mean `$id`?"
         ),
         Case("document: { fields: all }", "m.yaml:5:21", .value, "expected `*`, found `all`"),
-        Case("document: { fields: {} }", "m.yaml:5:21", .value, "the mapping needs at least one key"),
+        Case(
+            "document: { fields: {} }",
+            "m.yaml:5:21",
+            .value,
+            "the mapping needs at least one key",
+            "add one"
+        ),
         Case(
             "document: { where: { A: null }, fields: { a: b } }",
             "m.yaml:5:25",
@@ -187,7 +193,8 @@ import Testing
             "document: { fields: { a: { template: \"{b\" } } }",
             "m.yaml:5:38",
             .value,
-            "a brace of the template has no partner"
+            "a brace of the template has no partner",
+            "close it: {Field}"
         ),
         Case(
             "document: { fields: { _id: A } }",
@@ -216,7 +223,13 @@ import Testing
             "only one of `take`, `count`, `sum`, `min`, `max` is taken",
             "keep one of them"
         ),
-        Case("index: { alias: Clients }", "m.yaml:5:17", .name, "`Clients` cannot be an alias"),
+        Case(
+            "index: { alias: Clients }",
+            "m.yaml:5:17",
+            .name,
+            "`Clients` cannot be an alias",
+            "choose another name"
+        ),
         Case(
             "index: { alias: a, aliases: [b] }",
             "m.yaml:5:20",
@@ -293,16 +306,29 @@ import Testing
             "`region` belongs to an archive at s3://, this is a folder",
             "remove it"
         ),
-        Case("readModels: []", "m.yaml:4:13", .value, "the list needs at least one element"),
-        Case("readModels: [missing.yaml]", "m.yaml:4:14", .file, "`missing.yaml` does not exist"),
+        Case("readModels: []", "m.yaml:4:13", .value, "the list needs at least one element", "add one"),
+        Case(
+            "readModels: [missing.yaml]",
+            "m.yaml:4:14",
+            .file,
+            "`missing.yaml` does not exist",
+            "correct the path, which is seen from the manifest's folder"
+        ),
         Case("readModels: [.]", "m.yaml:4:14", .file, "`.` is a folder", "name the manifest file in it"),
         Case(
             "readModels: [r.yaml, ./r.yaml]",
             "m.yaml:4:22",
             .name,
-            "two read models of the job are named `clients`"
+            "two read models of the job are named `clients`",
+            "rename one of them, or list it once"
         ),
-        Case("target: prod.yaml", "m.yaml:4:9", .file, "`prod.yaml` does not exist"),
+        Case(
+            "target: prod.yaml",
+            "m.yaml:4:9",
+            .file,
+            "`prod.yaml` does not exist",
+            "correct the path, which is seen from the manifest's folder"
+        ),
         Case(
             "target: { embedded: a, file: b }",
             "m.yaml:4:24",
@@ -363,7 +389,8 @@ import Testing
             "verify: { canaries: [ { name: c, readModel: clients, query: { match_all: {} }, hits: { min: 2, max: 1 } } ] }",
             "m.yaml:4:86",
             .combination,
-            "`min` is greater than `max`"
+            "`min` is greater than `max`",
+            "exchange them, or remove one"
         ),
         Case(
             "cutover: { together: yes }",
@@ -376,7 +403,8 @@ import Testing
             "cutover: { preview: clients }",
             "m.yaml:4:21",
             .name,
-            "`clients` is the serving alias of `clients`"
+            "`clients` is the serving alias of `clients`",
+            "choose another name for the preview"
         ),
         Case(
             "notify: [ { webhook: { url: \"https://example.com\" } } ]",

@@ -96,6 +96,6 @@ func text(of outcome: ProjectionOutcome) -> String? {
     switch outcome {
     case .document(let source): source.string
     case .absent: nil
-    case .reject(let why, _): why
+    case .reject(let why, _, _): why
     }
 }

@@ -190,7 +190,8 @@ import Testing
             _ = try await workshop.run(fold, job: changed)
         } throws: { error in
             guard let error = error as? PipelineError else { return false }
-            return error.kind == .usage && error.fix == "set version: 2"
+            return error.kind == .usage && error.fix?.hasPrefix("set version: 2, or ") == true
+                && error.cause?.hasSuffix("changed since: v") == true
         }
     }
 

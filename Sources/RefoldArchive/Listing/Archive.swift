@@ -27,7 +27,7 @@ package struct Archive: Sendable {
         let catalogName = isCatalog ? Self.lastName(of: location) : Catalog.fileName
         let catalog = try Catalog(in: folder, named: catalogName)
         if isCatalog, catalog == nil {
-            throw ArchiveError(.missing, "\(location) does not exist", fix: "check the archive's path")
+            throw .absent(location)
         }
         let present = try folder.segmentNames()
         let listed = Set((catalog?.segments ?? []).map { ByteString($0.path) })
@@ -106,7 +106,8 @@ extension Catalog {
             throw ArchiveError(
                 .catalog,
                 "\(name) is longer than any catalog",
-                place: "\(file.facts.bytes) bytes"
+                place: "\(file.facts.bytes) bytes",
+                fix: "look whether it is a catalog; one of refold lists a segment in a few hundred bytes"
             )
         }
         var bytes = ByteBuffer()

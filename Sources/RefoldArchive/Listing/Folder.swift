@@ -9,7 +9,7 @@ struct Folder: Sendable {
     /// Resolves a folder that exists.
     init(_ location: String) throws(ArchiveError) {
         guard let path = try Self.resolve(location, name: location) else {
-            throw ArchiveError(.missing, "\(location) does not exist", fix: "check the archive's path")
+            throw .absent(location)
         }
         self.path = path
     }
@@ -82,6 +82,11 @@ struct Folder: Sendable {
             break
         }
         return bytes.elementsEnd(with: ".jsonl") || bytes.elementsEnd(with: ".ndjson")
+    }
+
+    /// The names in a folder, for a suggestion; none when it cannot be listed, since then there is none to make.
+    static func visibleNames(in folder: String) -> [String] {
+        do { return try names(in: folder).filter { !isHidden($0) }.sorted() } catch { return [] }
     }
 
     private static func names(in folder: String) throws(ArchiveError) -> [String] {

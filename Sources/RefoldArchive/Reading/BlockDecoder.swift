@@ -10,7 +10,12 @@ package struct BlockDecoder: ~Copyable, Sendable {
         do throws(CompressionError) {
             decoder = try ZstdDecoder()
         } catch {
-            throw ArchiveError(.outOfMemory, "no memory for a decoder", cause: error.cause)
+            throw ArchiveError(
+                .outOfMemory,
+                "no memory for a decoder",
+                cause: error.cause,
+                fix: "make room in memory, then run the same command again"
+            )
         }
     }
 

@@ -65,7 +65,9 @@ struct SegmentFile: ~Copyable, Sendable {
                 throw ArchiveError(
                     .inputOutput,
                     "\(name) could not be read to its end",
-                    place: "byte \(place)"
+                    place: "byte \(place)",
+                    fix:
+                        "look whether the file is still being written or was cut, then run the same command again"
                 )
             } else {
                 total += read

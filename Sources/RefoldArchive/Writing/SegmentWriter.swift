@@ -26,7 +26,12 @@ struct SegmentWriter: ~Copyable, Sendable {
         do throws(CompressionError) {
             encoder = try ZstdEncoder(level: level, checksum: true)
         } catch {
-            throw ArchiveError(.outOfMemory, "no memory for an encoder", cause: error.cause)
+            throw ArchiveError(
+                .outOfMemory,
+                "no memory for an encoder",
+                cause: error.cause,
+                fix: "make room in memory, then run the same command again"
+            )
         }
         self.encoder = encoder
         self.file = file
@@ -75,7 +80,12 @@ struct SegmentWriter: ~Copyable, Sendable {
                 try encoder.encode(bytes, into: &frame)
             }
         } catch {
-            throw ArchiveError(.outOfMemory, "a frame could not be compressed", cause: error.cause)
+            throw ArchiveError(
+                .outOfMemory,
+                "a frame could not be compressed",
+                cause: error.cause,
+                fix: "make room in memory, then run the same command again"
+            )
         }
         frames.append(
             ZstdSeekTable.Entry(

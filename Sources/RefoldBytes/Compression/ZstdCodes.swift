@@ -21,8 +21,15 @@ enum ZstdCode {
             return .overLimit(words)
         case ZSTD_error_memory_allocation:
             return .outOfMemory
+        // The library speaks of its own buffers; what is known is said of the frame.
+        case ZSTD_error_dstSize_tooSmall:
+            return .damaged(
+                "its header or a block is damaged: it does not unpack to the size that they announce"
+            )
+        case ZSTD_error_corruption_detected, ZSTD_error_dictionary_corrupted:
+            return .damaged("its header or a block is damaged: a block does not unpack")
         default:
-            return .damaged(words)
+            return .damaged("its header or a block is damaged: it does not unpack (\(words))")
         }
     }
 }

@@ -73,7 +73,13 @@ package final class DescriptorSink: OutputSink {
     private func failure(_ number: Int32) -> CommandError {
         let cause = SystemFault(number).words
         return switch number {
-        case EPIPE: CommandError(.outputClosed, "the reader of the output is gone", cause: cause)
+        case EPIPE:
+            CommandError(
+                .outputClosed,
+                "the reader of the output is gone",
+                cause: cause,
+                fix: "none is needed if the reader had enough"
+            )
         case ENOSPC, EDQUOT, EFBIG:
             CommandError(
                 .outputFull,
@@ -81,7 +87,13 @@ package final class DescriptorSink: OutputSink {
                 cause: cause,
                 fix: "make room, then retry"
             )
-        default: CommandError(.outputFailed, "the output cannot be written", cause: cause)
+        default:
+            CommandError(
+                .outputFailed,
+                "the output cannot be written",
+                cause: cause,
+                fix: "look at where stdout leads, then type the same command"
+            )
         }
     }
 }

@@ -44,7 +44,8 @@ package struct FailureReport: Sendable {
         return CommandError(
             .unexpected,
             "something failed that refold has no word for",
-            cause: String(describing: error)
+            cause: String(describing: error),
+            fix: CommandError.faultFix
         )
     }
 

@@ -27,7 +27,11 @@ enum InputFile {
             guard count > 0 else { return bytes }
             bytes += piece.prefix(count)
             guard bytes.count <= longest else {
-                throw CommandError(.argument, "\(path) is longer than any file of refold")
+                throw CommandError(
+                    .argument,
+                    "\(path) is longer than any file of refold",
+                    fix: "look whether it is the right file"
+                )
             }
         }
     }

@@ -111,7 +111,7 @@ package struct ArgumentParser {
                 .argument,
                 "`\(word)` is no \(declaration.name)",
                 cause: "it is one of \(words.joined(separator: ", "))",
-                fix: didYouMean(nearestWord(to: word, among: words)),
+                fix: didYouMean(nearestWord(to: word, among: words)) ?? "write one of them",
                 usage: verb.usage
             )
         }
@@ -133,7 +133,10 @@ package struct ArgumentParser {
             .optionValue,
             "`\(option.typed)` cannot be `\(value)`",
             cause: objection,
-            fix: didYouMean(nearest),
+            fix: didYouMean(nearest)
+                ?? (option.value == .none
+                    ? "write \(option.typed) alone"
+                    : "write \(option.typed)=\(option.placeholder ?? "VALUE")"),
             usage: verb.usage
         )
     }

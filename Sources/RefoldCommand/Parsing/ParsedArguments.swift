@@ -47,6 +47,11 @@ extension VerbDeclaration {
     /// The failure of an argument that is not there.
     func missing(_ place: Int) -> CommandError {
         let name = positionals.indices.contains(place) ? positionals[place].name : "an argument"
-        return CommandError(.argument, "`\(self.name)` needs \(name)", usage: usage)
+        return CommandError(
+            .argument,
+            "`\(self.name)` needs \(name)",
+            fix: "`refold help \(self.name)` says what it takes",
+            usage: usage
+        )
     }
 }

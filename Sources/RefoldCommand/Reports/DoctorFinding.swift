@@ -19,7 +19,9 @@ struct DoctorFinding: Sendable {
     /// A check that found what would stop a run.
     init(_ check: String, _ error: any Error) {
         self.check = check
-        let failure = (error as? any Failure) ?? CommandError(.unexpected, String(describing: error))
+        let failure =
+            (error as? any Failure)
+            ?? CommandError(.unexpected, String(describing: error), fix: CommandError.faultFix)
         self.failure = failure
         text = failure.message
     }

@@ -3,11 +3,16 @@ package import RefoldPipeline
 
 /// A gate that refused the swap, told as a failure.
 package struct GateFailure: Failure {
-    /// The gate.
+    /// The gate that decides how the run ends.
     package let gate: GateResult
+    /// The other gates that failed: each of them would stop the swap alone.
+    package let others: [GateResult]
 
-    /// Of one gate.
-    package init(_ gate: GateResult) { self.gate = gate }
+    /// Of the deciding gate, with all gates of the run.
+    package init(_ gate: GateResult, among gates: [GateResult] = []) {
+        self.gate = gate
+        others = gates.filter { $0.state == .failed && $0 != gate }
+    }
 
     /// The gate's kind.
     package var kind: FailureKind { gate.name.kind }
@@ -17,15 +22,55 @@ package struct GateFailure: Failure {
     package var message: String { "gate \(gate.name.rawValue): \(gate.detail)" }
     /// The read model.
     package var place: String? { gate.readModel.map { "read model \($0)" } }
-    /// The first examples.
-    package var cause: String? { gate.examples.isEmpty ? nil : gate.examples.joined(separator: "\n") }
-    /// The report's `next:` line says it.
-    package var fix: String? { nil }
+    /// The first examples, then every other gate that failed.
+    package var cause: String? {
+        let lines =
+            gate.examples + others.map { "also failed: \($0.name.rawValue)\($0.subject): \($0.detail)" }
+        return lines.isEmpty ? nil : lines.joined(separator: "\n")
+    }
+    /// What mends it; the report's `next:` is the command.
+    package var fix: String? {
+        guard gate.name.missesDocuments, others.contains(where: { $0.name == .rejects }) else {
+            return gate.name.fix
+        }
+        return "look at the rejects first: what they set aside is missing from the new index"
+    }
+}
+
+extension GateName {
+    /// Whether the gate fails when documents are not there, for whatever reason.
+    fileprivate var missesDocuments: Bool {
+        switch self {
+        case .canary, .share, .behind: true
+        case .moved, .occupied, .sums, .count, .digest, .rejects, .gaps, .marks, .held, .hook: false
+        }
+    }
+
+    /// What a person does when this gate has failed.
+    fileprivate var fix: String {
+        switch self {
+        case .moved: "find out who changed it; `refold runs` shows what serves"
+        case .occupied: "rename the index or table of that name, or choose another alias"
+        case .sums: "keep the report, it is a fault of refold; then start over with --fresh"
+        case .count, .digest: "find out who else writes there, then start over with --fresh"
+        case .canary: "look at the document with `refold state`; then correct the read model or the canary"
+        case .share:
+            "see whether the archive is complete; only if so lower verify.minimumShareOfPrevious for this run"
+        case .behind: "let the archive catch up, then run again"
+        case .rejects:
+            "mend the events or the read model; or, when they are known and harmless, accept them with a note"
+        case .gaps: "read the records again in their source and append them; or raise verify.gaps.budget"
+        case .marks: "read the entities again in their source and append them; or raise verify.marks.budget"
+        case .held: "swap it with `refold cutover`; or let later runs swap with `refold rollback --release`"
+        case .hook: "mend what the hook looks at, then type the same command: it asks again"
+        }
+    }
 }
 
 extension GateResult {
     /// The gate as one line: `gate gaps reported (clients): 7 live aggregates have a gap`.
-    var line: String {
-        "gate \(name.rawValue) \(state.rawValue)\(readModel.map { " (\($0))" } ?? ""): \(detail)"
-    }
+    var line: String { "gate \(name.rawValue) \(state.rawValue)\(subject): \(detail)" }
+
+    /// ` (clients)`; nothing for a gate of the whole run.
+    fileprivate var subject: String { readModel.map { " (\($0))" } ?? "" }
 }

@@ -13,6 +13,7 @@ extension ListedReject {
             "readModel": reject.readModel.map { .text($0) } ?? .null,
             "why": .text(reject.why),
             "detail": reject.detail.map { .text($0) } ?? .null,
+            "field": reject.field.map { .text($0) } ?? .null,
             "frame": reject.frame.map { .integer($0) } ?? .null,
             "offset": reject.offset.map { .integer($0) } ?? .null,
             "sha256": reject.sha256.map { .text($0) } ?? .null,

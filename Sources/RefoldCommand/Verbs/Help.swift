@@ -19,7 +19,12 @@ package enum HelpVerb: Verb {
         case .group(let group): return Answer(text: HelpPage.ofGroup(group))
         case .verb(let verb, let count):
             guard words.count <= count else {
-                throw CommandError(.argument, "`\(words[count])` follows no verb", usage: declaration.usage)
+                throw CommandError(
+                    .argument,
+                    "`\(words[count])` follows no verb",
+                    fix: "`refold help` lists the verbs",
+                    usage: declaration.usage
+                )
             }
             return Answer(text: HelpPage.ofVerb(verb.declaration))
         }

@@ -42,7 +42,12 @@ package enum RejectsAcceptVerb: Verb {
         }
         let numbers = try invocation.arguments.positionals.dropFirst().map { word in
             guard let number = Int(word), number > 0 else {
-                throw CommandError(.argument, "`\(word)` is no number of a reject", usage: declaration.usage)
+                throw CommandError(
+                    .argument,
+                    "`\(word)` is no number of a reject",
+                    fix: "`refold rejects list` shows their numbers",
+                    usage: declaration.usage
+                )
             }
             return number
         }

@@ -8,6 +8,11 @@ package enum RejectsListVerb: Verb {
         "rejects list",
         in: .run,
         "list what a run set aside, with place and reason",
+        details: [
+            "A line of the archive has a segment and a line, a refused document a read model, a key and, when one is to "
+                + "blame, a field. Below the list those with equal reason, field and read model are counted, each group "
+                + "with an example; of a group the list shows the first ten, --output json every one."
+        ],
         positionals: [.run],
         options: [.output] + OptionDeclaration.ofJobs,
         glossary: .rejectWords,
@@ -26,17 +31,6 @@ package enum RejectsListVerb: Verb {
             }
             return .written()
         }
-        var table = TextTable([
-            .number("#"), .text("SEGMENT"), .number("LINE"), .text("KEY"), .text("WHY"), .text("ACCEPTED"),
-        ])
-        table.rows = rejects.map { listed in
-            let reject = listed.reject
-            return [String(listed.number), reject.segment ?? reject.readModel ?? "—"]
-                + [
-                    reject.line.map(String.init) ?? "—", reject.key ?? "—", reject.why,
-                    listed.accepted ?? "—",
-                ]
-        }
-        return Answer(text: table.text)
+        return Answer(text: RejectListing(rejects).text)
     }
 }

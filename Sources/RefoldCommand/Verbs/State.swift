@@ -77,11 +77,17 @@ package enum StateVerb: Verb {
             throw CommandError(
                 .argument,
                 hasKey ? "`--all` and KEY exclude each other" : "`state` needs KEY, or `--all`",
+                fix: "write Entity#id for one aggregate, or --all for every one",
                 usage: arguments.verb.usage
             )
         }
         for option in [rejects, report] where hasKey && arguments.has(option) {
-            throw CommandError(.argument, "`\(option.typed)` needs `--all`", usage: arguments.verb.usage)
+            throw CommandError(
+                .argument,
+                "`\(option.typed)` needs `--all`",
+                fix: "add --all, or leave \(option.typed) out",
+                usage: arguments.verb.usage
+            )
         }
     }
 }

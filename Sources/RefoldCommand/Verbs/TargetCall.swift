@@ -36,6 +36,7 @@ struct TargetCall: Sendable {
             throw CommandError(
                 .argument,
                 "`--set \(given)` needs a job file",
+                fix: "name the job file, or leave --set out",
                 usage: invocation.arguments.verb.usage
             )
         }

@@ -1,10 +1,12 @@
+import RefoldArchive
+import RefoldIndex
 import RefoldManifest
 import RefoldModel
 
 extension VerbInvocation {
     /// Reads manifests as this command line wants them read.
     var manifestLoader: ManifestLoader {
-        ManifestLoader(workingDirectory: io.workingFolder, environment: environment)
+        ManifestLoader(workingDirectory: io.workingFolder, environment: environment, outside: .all)
     }
 
     /// What the command line sets in a job: every `--set`, then the options that stand for keys.
@@ -29,4 +31,28 @@ extension VerbInvocation {
     func warn(of problems: [ManifestProblem]) {
         for problem in problems { diagnostics.line(problem.rendered) }
     }
+}
+
+extension OutsideChecks {
+    /// What the rooms of this tool can say.
+    fileprivate static let all = OutsideChecks(
+        embeddedIndex: { index in
+            do throws(IndexError) {
+                try EmbeddedTarget.check(mappings: index.mappings, settings: index.settings)
+                return nil
+            } catch {
+                return MappingObjection(
+                    error.message,
+                    fix: error.fix,
+                    field: error.field,
+                    parameter: error.parameter
+                )
+            }
+        },
+        archive: { location in
+            Archive.absence(at: location).map {
+                PathObjection($0.message, nearest: Archive.nearest(to: location))
+            }
+        }
+    )
 }

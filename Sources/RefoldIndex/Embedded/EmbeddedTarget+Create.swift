@@ -6,7 +6,12 @@ extension EmbeddedTarget {
     package func create(_ specification: IndexSpecification) throws(IndexError) -> IndexIdentity {
         let name = specification.name
         if let fault = EmbeddedTarget.fault(of: name) {
-            throw IndexError(.refused, "'\(name)' cannot be the name of an index: \(fault)", place: name)
+            throw IndexError(
+                .refused,
+                "'\(name)' cannot be the name of an index: \(fault)",
+                place: name,
+                fix: "choose another alias in the read model"
+            )
         }
         let mapping = try MappingCompiler.compile(
             mappings: specification.mappings,
@@ -22,7 +27,8 @@ extension EmbeddedTarget {
                         .exists,
                         "index '\(name)' belongs to another run",
                         place: name,
-                        cause: entry.mark.map { "run \($0.run) made it" }
+                        cause: entry.mark.map { "run \($0.run) made it" },
+                        fix: "start over with --fresh: the new run makes an index of another name"
                     )
                 }
                 return entry.identity

@@ -24,7 +24,8 @@ extension EmbeddedTarget {
                 .unavailable,
                 "a batch of \(batch.bytes.count) bytes is more than is written at once",
                 place: index.name,
-                cause: "one batch may have \(EmbeddedTarget.batchLimit) bytes"
+                cause: "one batch may have \(EmbeddedTarget.batchLimit) bytes",
+                fix: "leave large fields out of the document"
             )
         }
         let layout = try await layout(of: index)

@@ -57,7 +57,11 @@ extension EmbeddedTarget {
             try Catalogue(connection: connection).required(index).isLoading
         }
         guard isLoading != true else {
-            throw IndexError(.query, "index '\(index.name)' is not settled: its words are not searchable yet")
+            throw IndexError(
+                .query,
+                "index '\(index.name)' is not settled: its words are not searchable yet",
+                fix: "run the job: it settles the index before it asks"
+            )
         }
         return try readingIndex(index) { (connection) throws(SQLiteError) in
             try connection.withStatement(layout.count(where: condition.sql)) {

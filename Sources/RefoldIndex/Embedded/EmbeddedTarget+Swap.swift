@@ -5,7 +5,12 @@ extension EmbeddedTarget {
     package func swap(_ swaps: [AliasSwap]) throws(IndexError) -> SwapOutcome {
         for swap in swaps {
             if let fault = EmbeddedTarget.fault(of: swap.alias) {
-                throw IndexError(.refused, "'\(swap.alias)' cannot be an alias: \(fault)", place: swap.alias)
+                throw IndexError(
+                    .refused,
+                    "'\(swap.alias)' cannot be an alias: \(fault)",
+                    place: swap.alias,
+                    fix: "choose another alias in the read model"
+                )
             }
         }
         let outcome = try transaction { (connection) throws(IndexError) -> SwapOutcome in

@@ -75,7 +75,15 @@ struct EncodedBatch: Sendable {
                     cells[row.lowerBound + 1] = .integer(entry.version)
                     writes.append(.row(id: id, version: entry.version, cells: row))
                 case .failure(let refusal):
-                    writes.append(.refused(.rejected(why: "mapping_refused", detail: refusal.detail)))
+                    writes.append(
+                        .refused(
+                            .rejected(
+                                why: "mapping_refused",
+                                detail: refusal.detail,
+                                field: refusal.field
+                            )
+                        )
+                    )
                 }
                 next += 1
             }

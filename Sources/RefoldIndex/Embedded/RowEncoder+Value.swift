@@ -173,7 +173,10 @@ extension RowEncoder {
             }
         case .string, .number:
             if pathLength + 1 + nodes[node].range.count > FieldValue.termLimit {
-                throw Refusal("field \(path) of type flat_object: a text is longer than a term may be")
+                throw Refusal(
+                    "field \(path) of type flat_object: a text is longer than a term may be",
+                    field: path.string
+                )
             }
         case .null, .true, .false: break
         }

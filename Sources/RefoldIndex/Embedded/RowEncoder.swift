@@ -114,7 +114,8 @@ struct RowEncoder {
         if isRoot, text[name.lowerBound] == UInt8(ascii: "_"),
             RowEncoder.metadataNames.contains(ByteString(copying: text, in: name))
         {
-            throw Refusal("field \(ByteString(copying: text, in: name)) belongs to the engine")
+            let field = ByteString(copying: text, in: name).string
+            throw Refusal("field \(field) belongs to the engine", field: field)
         }
         var object = mapped
         var start = name.lowerBound
@@ -129,7 +130,8 @@ struct RowEncoder {
             return try value(of: child + 1, as: object.members[member].field, nodes, text, isInList: isInList)
         }
         if object.dynamic == .strict {
-            throw Refusal("field \(ByteString(copying: text, in: name)) is not in the strict mapping")
+            let field = ByteString(copying: text, in: name).string
+            throw Refusal("field \(field) is not in the strict mapping", field: field)
         }
     }
 

@@ -56,7 +56,12 @@ extension FileTarget {
 
     /// A file has no aliases.
     package func swap(_ swaps: [AliasSwap]) throws(IndexError) -> SwapOutcome {
-        throw IndexError(.refused, "a file has no aliases", place: path)
+        throw IndexError(
+            .refused,
+            "a file has no aliases",
+            place: path,
+            fix: "name an embedded target; a file is only written"
+        )
     }
 
     /// The record that knows an index.

@@ -49,7 +49,13 @@ extension FileTarget {
             var encoder = try ZstdEncoder(level: 1)
             _ = try encoder.encode(bytes.span.bytes, into: &frame)
         } catch {
-            throw IndexError(.unavailable, "a batch cannot be compressed", place: path, cause: "\(error)")
+            throw IndexError(
+                .unavailable,
+                "a batch cannot be compressed",
+                place: path,
+                cause: "\(error)",
+                fix: "make room in memory, then type the same command; or name the file without .zst"
+            )
         }
         try frame.withBytes { (bytes) throws(IndexError) in
             try DiskFile.write(bytes, to: growingPath, at: offset)

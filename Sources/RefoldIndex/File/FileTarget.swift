@@ -56,7 +56,12 @@ package actor FileTarget: IndexTarget {
         }
         let alias = IndexNaming(parsing: specification.name)?.alias ?? specification.name
         if let fault = IndexNaming.fault(of: alias) {
-            throw IndexError(.refused, "'\(alias)' cannot name an index: \(fault)", place: alias)
+            throw IndexError(
+                .refused,
+                "'\(alias)' cannot name an index: \(fault)",
+                place: alias,
+                fix: "choose another alias in the read model"
+            )
         }
         var record = growing.flatMap { $0.run == run ? $0 : nil } ?? BulkFileRecord(run: run)
         if growing?.run != run {

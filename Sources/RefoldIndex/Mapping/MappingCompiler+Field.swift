@@ -11,12 +11,12 @@ extension MappingCompiler {
         depth: Int
     ) throws(IndexError) -> MappedField {
         guard let definition = value.asObject else {
-            throw refused("the definition of field '\(path)' is no object")
+            throw refused("the definition of field '\(path)' is no object", field: path)
         }
         // An object needs no type, and whatever an object may say tells one.
         let isObject = definition.members.allSatisfy { MappingCompiler.objectNames.contains($0.name) }
         guard let word = definition["type"]?.asString ?? (isObject ? "object" : nil) else {
-            throw refused("field '\(path)' has no type")
+            throw refused("field '\(path)' has no type", field: path)
         }
         switch word {
         case "object":
@@ -52,7 +52,7 @@ extension MappingCompiler {
         case "alias":
             try check(definition, path, allows: ["type", "path"])
             guard let target = definition["path"]?.asString else {
-                throw refused("alias field '\(path)' has no path")
+                throw refused("alias field '\(path)' has no path", field: path)
             }
             aliases.append((path, ByteString(target)))
             return .alias
@@ -67,15 +67,23 @@ extension MappingCompiler {
         isInNested: Bool,
         isMultiField: Bool
     ) throws(IndexError) -> MappedLeaf {
-        guard let word = definition["type"]?.asString else { throw refused("field '\(path)' has no type") }
+        guard let word = definition["type"]?.asString else {
+            throw refused("field '\(path)' has no type", field: path)
+        }
         guard let type = FieldType(rawValue: word), type != .nested, type != .flatObject else {
             throw refused(
                 "field '\(path)' has type '\(word)', for which there is no column here",
-                fix: "types: " + FieldType.allCases.map(\.rawValue).joined(separator: " ") + " object alias"
+                fix: FieldType.suggestion(near: word),
+                field: path,
+                parameter: "type"
             )
         }
         for member in definition.members where !FieldParameters.isKnown(member.name, of: type) {
-            throw refused("parameter '\(member.name)' of field '\(path)' is not known for type \(word)")
+            throw refused(
+                "parameter '\(member.name)' of field '\(path)' is not known for type \(word)",
+                field: path,
+                parameter: member.name
+            )
         }
         let parameters = try self.parameters(definition, of: type, path: path)
         let format = try type.isDate ? dateFormat(definition, path: path) : nil
@@ -85,10 +93,18 @@ extension MappingCompiler {
         var multiFields: [MappedLeaf] = []
         for member in definition["fields"]?.asObject?.members ?? [] {
             guard !isMultiField, let inner = member.value.asObject else {
-                throw refused("multi-field '\(member.name)' of '\(path)' is no field")
+                throw refused(
+                    "multi-field '\(member.name)' of '\(path)' is no field",
+                    field: path,
+                    parameter: "fields"
+                )
             }
             guard PropertyTree.takes(member.name), !member.name.bytes.contains(UInt8(ascii: ".")) else {
-                throw refused("multi-field '\(member.name)' of '\(path)' has a bad name")
+                throw refused(
+                    "multi-field '\(member.name)' of '\(path)' has a bad name",
+                    field: path,
+                    parameter: "fields"
+                )
             }
             fieldCount += 1
             guard fieldCount <= fieldLimit else { throw refused("there are more than \(fieldLimit) fields") }
@@ -118,7 +134,11 @@ extension MappingCompiler {
             try bool(definition, "ignore_malformed", path) ?? ignoresMalformedByDefault
         if let value = definition["ignore_above"] {
             guard let limit = value.lenientInteger, limit >= 0 else {
-                throw refused("'ignore_above' of field '\(path)' is no number of characters")
+                throw refused(
+                    "'ignore_above' of field '\(path)' is no number of characters",
+                    field: path,
+                    parameter: "ignore_above"
+                )
             }
             parameters.ignoreAbove = limit
         }
@@ -128,7 +148,13 @@ extension MappingCompiler {
         if type == .scaledFloat {
             guard let text = definition["scaling_factor"]?.numberText, let factor = Double(text), factor > 0,
                 factor.isFinite
-            else { throw refused("field '\(path)' of type scaled_float needs a 'scaling_factor' over 0") }
+            else {
+                throw refused(
+                    "field '\(path)' of type scaled_float needs a 'scaling_factor' over 0",
+                    field: path,
+                    parameter: "scaling_factor"
+                )
+            }
         }
         if let value = definition["null_value"], value != .null {
             parameters.nullValue = try nullValue(value, of: type, path: path)
@@ -152,14 +178,22 @@ extension MappingCompiler {
         do {
             return try FieldValue.cell(of: value, as: bare) ?? .null
         } catch {
-            throw refused("'null_value' of field '\(path)' is no \(type.rawValue)")
+            throw refused(
+                "'null_value' of field '\(path)' is no \(type.rawValue)",
+                field: path,
+                parameter: "null_value"
+            )
         }
     }
 
     private func dateFormat(_ definition: JSONObject, path: ByteString) throws(IndexError) -> DateFormat {
         guard let value = definition["format"] else { return .standard }
         guard let text = value.asString, !text.utf8.contains(0), let format = DateFormat(text) else {
-            throw refused("the date format of field '\(path)' is not understood here")
+            throw refused(
+                "the date format of field '\(path)' is not understood here",
+                field: path,
+                parameter: "format"
+            )
         }
         return format
     }

@@ -47,7 +47,11 @@ struct MappingCompiler {
         var followed: [ByteString: ByteString] = [:]
         for (from, to) in aliases {
             guard fields.contains(to) else {
-                throw refused("alias field '\(from)' points at '\(to)', which is no field")
+                throw refused(
+                    "alias field '\(from)' points at '\(to)', which is no field",
+                    field: from,
+                    parameter: "path"
+                )
             }
             followed[from] = to
         }
@@ -86,12 +90,14 @@ struct MappingCompiler {
         isInNested: Bool,
         depth: Int
     ) throws(IndexError) -> MappedObject {
-        guard depth <= 20 else { throw refused("field '\(path)' lies more than 20 objects deep") }
+        guard depth <= 20 else {
+            throw refused("field '\(path)' lies more than 20 objects deep", field: path)
+        }
         let dynamic = try self.dynamic(definition, inherited: inherited, path: path)
         var tree = PropertyTree()
         if let properties = definition["properties"] {
             guard let members = properties.asObject else {
-                throw refused("'properties' of '\(path)' is no object")
+                throw refused("'properties' of '\(path)' is no object", field: path, parameter: "properties")
             }
             for member in members.members {
                 try tree.insert(member.name, member.value, at: path)
@@ -126,7 +132,12 @@ struct MappingCompiler {
         case "strict_allow_templates":
             if definition["dynamic_templates"] == nil { return .strict }
             throw refused("dynamic templates are not applied here, so strict_allow_templates cannot be")
-        default: throw refused("'dynamic' of '\(path)' is none of true, false, strict")
+        default:
+            throw refused(
+                "'dynamic' of '\(path)' is none of true, false, strict",
+                field: path,
+                parameter: "dynamic"
+            )
         }
     }
 
@@ -143,7 +154,7 @@ struct MappingCompiler {
     ) throws(IndexError) -> Bool? {
         guard let value = definition[name] else { return nil }
         guard let bool = value.lenientBool else {
-            throw refused("'\(name)' of field '\(path)' is no boolean")
+            throw refused("'\(name)' of field '\(path)' is no boolean", field: path, parameter: name)
         }
         return bool
     }
@@ -154,11 +165,23 @@ struct MappingCompiler {
         allows: Set<ByteString>
     ) throws(IndexError) {
         for member in definition.members where !allows.contains(member.name) {
-            throw refused("parameter '\(member.name)' of field '\(path)' is not known for its type")
+            throw refused(
+                "parameter '\(member.name)' of field '\(path)' is not known for its type",
+                field: path,
+                parameter: member.name
+            )
         }
     }
 
-    func refused(_ message: String, fix: String? = nil) -> IndexError {
-        IndexError(.refused, message, fix: fix ?? "correct the read model's index.mappings")
+    func refused(
+        _ message: String,
+        fix: String? = nil,
+        field: ByteString? = nil,
+        parameter: ByteString? = nil
+    ) -> IndexError {
+        var error = IndexError(.refused, message, fix: fix ?? "correct the read model's index.mappings")
+        error.field = field?.string
+        error.parameter = parameter?.string
+        return error
     }
 }

@@ -19,7 +19,11 @@ struct PropertyTree {
     mutating func insert(_ name: ByteString, _ definition: JSONValue, at path: ByteString) throws(IndexError)
     {
         guard PropertyTree.takes(name) else {
-            throw IndexError(.refused, "a field of '\(path)' has the bad name '\(name)'")
+            throw IndexError(
+                .refused,
+                "a field of '\(path)' has the bad name '\(name)'",
+                fix: "rename it: no empty part between dots, no control characters"
+            )
         }
         let parts = PropertyTree.parts(of: name)
         var value = definition
@@ -32,7 +36,11 @@ struct PropertyTree {
             return
         }
         guard let merged = merge(members[place].definition, value) else {
-            throw IndexError(.refused, "field '\(first)' of '\(path)' is defined twice")
+            throw IndexError(
+                .refused,
+                "field '\(first)' of '\(path)' is defined twice",
+                fix: "keep one of the two: a dotted name and the same object name one field"
+            )
         }
         members[place].definition = merged
     }

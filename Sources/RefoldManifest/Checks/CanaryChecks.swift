@@ -21,7 +21,12 @@ struct CanaryChecks {
                 continue
             }
             if !names.insert(canary.name).inserted {
-                reading.report(.name, "two canaries are named `\(canary.name)`", at: name.mark)
+                reading.report(
+                    .name,
+                    "two canaries are named `\(canary.name)`",
+                    at: name.mark,
+                    fix: "rename one of them"
+                )
             }
             guard let model = job.readModels.first(where: { $0.name == canary.readModel }) else {
                 let known = job.readModels.map(\.name)
@@ -40,7 +45,12 @@ struct CanaryChecks {
 
     private func check(_ query: YAMLNode, _ tree: MappingTree, _ depth: Int, _ reading: inout Reading) {
         guard let pair = query.pairs?.first, query.pairs?.count == 1, depth < 32 else {
-            reading.report(.canary, "a query is a mapping with one key, its kind", at: query.mark.narrow)
+            reading.report(
+                .canary,
+                "a query is a mapping with one key, its kind",
+                at: query.mark.narrow,
+                fix: "for example { exists: { field: name } }"
+            )
             return
         }
         switch pair.key.string {

@@ -32,13 +32,35 @@ struct DocumentChecks {
                 reading.report(
                     .mapping,
                     "`\(name)` is an alias in the mapping: nothing is written to it",
-                    at: pair.keyMark
+                    at: pair.keyMark,
+                    fix: "write to the field that the alias names"
                 )
                 return
             }
-            guard let form = forms.first(where: { MappingFit.isRefused($0, by: mapped) }) else { return }
+            guard let form = forms.first(where: { MappingFit.isRefused($0, by: mapped) }) else {
+                if MappingFit.cutsFractions(of: field, mapped) { warnOfFractions(mapped, pair, &reading) }
+                return
+            }
             report(form, mapped.type, pair, &reading)
         }
+    }
+
+    /// The engine keeps the whole number in `_source`; what it searches and sorts by, and a table's column, is cut.
+    private func warnOfFractions(
+        _ mapped: MappingTree.Field,
+        _ pair: YAMLNode.Pair,
+        _ reading: inout Reading
+    ) {
+        reading.warn(
+            .mapping,
+            "`\(pair.key)` may have a fraction, which a field of type \(mapped.type) cuts off",
+            at: pair.value["type"]?.mark ?? pair.value["value"]?.mark ?? pair.keyMark,
+            cause: MappingFit.coerces(mapped)
+                ? "the engine coerces: 2.7 stays in _source and is 2 in the index, for queries and in a table's column"
+                : "with coerce: false the engine refuses every document that has one",
+            fix:
+                "map `\(pair.key)` as double; or give the field `type: long`, which sets a document with a fraction aside"
+        )
     }
 
     /// The fields of an ordered fold are known from its rules.

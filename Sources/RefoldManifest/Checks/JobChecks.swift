@@ -7,6 +7,7 @@ struct JobChecks {
     let root: YAMLNode
     let readModels: [ManifestSession.ReadModel]
     let references: [FileReference]
+    let outside: OutsideChecks
 
     /// Reports what does not hold.
     func run(_ reading: inout Reading) {
@@ -20,7 +21,12 @@ struct JobChecks {
         checkAsOf(&reading)
         checkCutover(&reading)
         checkRejects(&reading)
-        if case .embedded = job.target.place { checkColumns(&reading) }
+        if !job.archive.location.isEmpty { outside.checkArchive(job.archive, root, &reading) }
+        if case .embedded = job.target.place {
+            for model in readModels where !checkColumns(model, &reading) {
+                outside.checkEmbedded(model, settings: job.target.indexSettings, &reading)
+            }
+        }
     }
 
     private func checkNames(_ reading: inout Reading) {
@@ -31,7 +37,8 @@ struct JobChecks {
                 reading.report(
                     .name,
                     "two read models of the job are named `\(model.name)`",
-                    at: reference.mark
+                    at: reference.mark,
+                    fix: "rename one of them, or list it once"
                 )
             }
             for alias in model.index.aliases {
@@ -48,13 +55,19 @@ struct JobChecks {
         }
         if let preview = job.cutover.preview, let node = root["cutover"]?["preview"] {
             if let owner = aliases[preview] {
-                reading.report(.name, "`\(preview)` is the serving alias of `\(owner)`", at: node.mark)
+                reading.report(
+                    .name,
+                    "`\(preview)` is the serving alias of `\(owner)`",
+                    at: node.mark,
+                    fix: "choose another name for the preview"
+                )
             }
             if job.readModels.count > 1 {
                 reading.report(
                     .combination,
                     "one preview alias cannot show several read models",
-                    at: node.mark
+                    at: node.mark,
+                    fix: "remove the preview, or give each read model a job of its own"
                 )
             }
         }
@@ -112,7 +125,8 @@ struct JobChecks {
         reading.warn(
             .combination,
             "the run stops at \(job.rejects.abortAt) rejects, before its budget is spent",
-            at: mark
+            at: mark,
+            fix: "raise rejects.abortAt above the budget"
         )
     }
 
@@ -132,31 +146,34 @@ struct JobChecks {
         }
     }
 
-    /// SQLite holds names equal that differ in letter case, and keeps names of its own.
-    private func checkColumns(_ reading: inout Reading) {
-        for model in readModels {
-            let index = model.root["index"]
-            let mark = index?.pair("mappings")?.keyMark ?? model.root.mark
-            var columns = ["_id": "_id", "_version": "_version", "_source": "_source"]
-            for name in MappingTree(model.definition.index.mappings).fieldNames {
-                if let other = columns[name.lowercased()] {
-                    reading.report(
-                        .name,
-                        "the embedded target cannot tell the fields `\(other)` and `\(name)` apart",
-                        at: mark,
-                        fix: "rename one of them"
-                    )
-                }
-                columns[name.lowercased()] = name
-            }
-            for alias in model.definition.index.aliases where alias.hasPrefix("sqlite_") {
+    /// SQLite holds names equal that differ in letter case, and keeps names of its own; true: something was reported.
+    private func checkColumns(_ model: ManifestSession.ReadModel, _ reading: inout Reading) -> Bool {
+        let index = model.root["index"]
+        let mark = index?.pair("mappings")?.keyMark ?? model.root.mark
+        var hasReported = false
+        var columns = ["_id": "_id", "_version": "_version", "_source": "_source"]
+        for name in MappingTree(model.definition.index.mappings).fieldNames {
+            if let other = columns[name.lowercased()] {
+                hasReported = true
                 reading.report(
                     .name,
-                    "`\(alias)` cannot be an alias of the embedded target: SQLite keeps `sqlite_` for itself",
-                    at: index?["alias"]?.mark ?? index?["aliases"]?.mark ?? mark
+                    "the embedded target cannot tell the fields `\(other)` and `\(name)` apart",
+                    at: mark,
+                    fix: "rename one of them"
                 )
             }
+            columns[name.lowercased()] = name
         }
+        for alias in model.definition.index.aliases where alias.hasPrefix("sqlite_") {
+            hasReported = true
+            reading.report(
+                .name,
+                "`\(alias)` cannot be an alias of the embedded target: SQLite keeps `sqlite_` for itself",
+                at: index?["alias"]?.mark ?? index?["aliases"]?.mark ?? mark,
+                fix: "choose another name"
+            )
+        }
+        return hasReported
     }
 }
 

@@ -58,7 +58,8 @@ enum MappingChecks {
             reading.report(
                 .mapping,
                 "expected a mapping of fields, found \(reading.describe(node))",
-                at: node.mark
+                at: node.mark,
+                fix: "write a field a line: name: { type: keyword }"
             )
             return
         }
@@ -79,7 +80,12 @@ enum MappingChecks {
         let type = node["type"]
         let isObject = type == nil && !isMultiField && (node["properties"] != nil || node["enabled"] != nil)
         if type == nil, !isObject {
-            reading.report(.mapping, "field `\(pair.key)` has no `type`", at: pair.keyMark)
+            reading.report(
+                .mapping,
+                "field `\(pair.key)` has no `type`",
+                at: pair.keyMark,
+                fix: "for example { type: keyword }"
+            )
         } else if let type, let word = type.text {
             if !types.contains(word) {
                 warn(
@@ -89,13 +95,19 @@ enum MappingChecks {
                     &reading
                 )
             } else if word != "object", word != "nested", let inner = node.pair("properties") {
-                reading.report(.mapping, "a field of type \(word) has no `properties`", at: inner.keyMark)
+                reading.report(
+                    .mapping,
+                    "a field of type \(word) has no `properties`",
+                    at: inner.keyMark,
+                    fix: "remove `properties`, or the type"
+                )
             }
         } else if let type {
             reading.report(
                 .mapping,
                 "expected the name of a type, found \(reading.describe(type))",
-                at: type.mark
+                at: type.mark,
+                fix: "for example keyword"
             )
         }
         for parameter in pairs where !parameters.contains(parameter.key.string) {

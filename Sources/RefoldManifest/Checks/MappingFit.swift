@@ -31,6 +31,29 @@ enum MappingFit {
         }
     }
 
+    /// Whether the field says of itself that it may have fractions, and its mapping has no place for them.
+    static func cutsFractions(of field: FieldDefinition, _ mapped: MappingTree.Field) -> Bool {
+        guard ["long", "integer", "short", "byte", "unsigned_long"].contains(mapped.type) else {
+            return false
+        }
+        if field.type == .double { return true }
+        if case .first(let alternatives) = field.source, field.type == nil, field.map == nil {
+            if alternatives.contains(where: { cutsFractions(of: $0, mapped) }) { return true }
+        }
+        return FieldForm.possible(of: field).contains { form in
+            guard case .constant(.number(let text)) = form, let number = Double(text.string) else {
+                return false
+            }
+            return number.rounded(.towardZero) != number
+        }
+    }
+
+    /// Whether a number with a fraction is taken, and cut.
+    static func coerces(_ field: MappingTree.Field) -> Bool {
+        let value = field.parameters["coerce"]
+        return value != false && value != "false"
+    }
+
     private static func hasOnlyEpochFormats(_ field: MappingTree.Field) -> Bool {
         guard let formats = field.parameters["format"]?.asString else { return false }
         return formats.split(separator: "|").allSatisfy { $0.hasPrefix("epoch_") }

@@ -43,7 +43,7 @@ struct ReadModelChecks {
         let entities = definition.aggregate.entities
         let mark = aggregate["entities"]?.mark ?? aggregate.mark.narrow
         if Set(entities).count < entities.count {
-            reading.report(.value, "an entity is listed twice", at: mark)
+            reading.report(.value, "an entity is listed twice", at: mark, fix: "remove one of them")
         }
         var hasSeveral = entities.count > 1
         switch entitySource {
@@ -60,7 +60,8 @@ struct ReadModelChecks {
                 reading.report(
                     .value,
                     "no event has the entity `\(other)`: `events` says `\(entity)`",
-                    at: mark
+                    at: mark,
+                    fix: "remove it, or correct `events.entity`"
                 )
             }
         case .path?: hasSeveral = entities.count != 1

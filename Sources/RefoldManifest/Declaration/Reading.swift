@@ -21,6 +21,18 @@ struct Reading: Sendable {
         if isFull { unlisted += 1 } else { findings.append(finding) }
     }
 
+    /// Adds an error in place of the warnings at its place, unless an error stands in its line already.
+    mutating func reportUnlessKnown(_ finding: Finding) {
+        let isInLine = { (other: Finding) in
+            other.mark.source === finding.mark.source && other.mark.line == finding.mark.line
+        }
+        guard !findings.contains(where: { $0.severity == .error && isInLine($0) }) else { return }
+        findings.removeAll {
+            $0.severity == .warning && isInLine($0) && $0.mark.column == finding.mark.column
+        }
+        report(finding)
+    }
+
     /// Adds an error.
     mutating func report(
         _ code: ManifestProblem.Code,

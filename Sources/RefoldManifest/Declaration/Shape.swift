@@ -73,7 +73,8 @@ struct Shape<Value: Sendable>: Sendable {
                 reading.report(
                     .value,
                     "the list needs at least \(minimum == 1 ? "one element" : "\(minimum) elements")",
-                    at: node.mark
+                    at: node.mark,
+                    fix: "add one"
                 )
                 return nil
             }
@@ -97,7 +98,12 @@ struct Shape<Value: Sendable>: Sendable {
                 return nil
             }
             guard pairs.count >= minimum else {
-                reading.report(.value, "the mapping needs at least one key", at: node.mark)
+                reading.report(
+                    .value,
+                    "the mapping needs at least one key",
+                    at: node.mark,
+                    fix: "add one"
+                )
                 return nil
             }
             return pairs.compactMap { pair in

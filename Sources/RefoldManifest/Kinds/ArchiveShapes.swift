@@ -10,8 +10,13 @@ enum ArchiveShapes {
     }
 
     static let archive = Shape<ArchiveReference>.either(
-        scalar: location.map {
-            ArchiveReference(location: $0, objectStore: $0.hasPrefix(scheme) ? .init() : nil)
+        scalar: location.checked { text, node, _ in
+            var archive = ArchiveReference(
+                location: text,
+                objectStore: text.hasPrefix(scheme) ? .init() : nil
+            )
+            archive.writtenAt = node.writtenPlaces
+            return archive
         },
         mapping: Record(
             Draft(),
@@ -67,7 +72,9 @@ enum ArchiveShapes {
                 fix: "remove it"
             )
         }
-        return ArchiveReference(location: draft.location, unlisted: draft.unlisted)
+        var archive = ArchiveReference(location: draft.location, unlisted: draft.unlisted)
+        archive.writtenAt = (node["url"] ?? node).writtenPlaces
+        return archive
     }
 
     private static var location: Shape<String> {

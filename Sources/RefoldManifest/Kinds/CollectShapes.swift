@@ -52,7 +52,12 @@ enum CollectShapes {
         node,
         reading in
         if node.scalar == .bool(true) { return true }
-        reading.report(.value, "expected true, found \(reading.describe(node))", at: node.mark)
+        reading.report(
+            .value,
+            "expected true, found \(reading.describe(node))",
+            at: node.mark,
+            fix: "write count: true"
+        )
         return nil
     }
 }

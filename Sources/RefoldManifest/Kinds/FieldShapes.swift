@@ -150,7 +150,8 @@ enum FieldShapes {
             reading.warn(
                 .combination,
                 "`onError` has no `type` beside it: nothing converts, so nothing can fail",
-                at: pair.keyMark
+                at: pair.keyMark,
+                fix: "add a type, or remove onError"
             )
         }
     }

@@ -41,7 +41,7 @@ enum IndexShapes {
         ]
     ).shape { (index, node, reading) -> IndexDefinition? in
         if Set(index.aliases).count < index.aliases.count, let list = node["aliases"] {
-            reading.report(.name, "an alias is listed twice", at: list.mark)
+            reading.report(.name, "an alias is listed twice", at: list.mark, fix: "remove one of them")
         }
         return index
     }
@@ -55,7 +55,13 @@ enum IndexShapes {
     private static var alias: Shape<String> {
         Shape<String>.nonEmpty.checked { alias, node, reading in
             guard let reason = Names.refusal(ofAlias: alias) else { return alias }
-            reading.report(.name, "`\(alias)` cannot be an alias", at: node.mark, cause: reason)
+            reading.report(
+                .name,
+                "`\(alias)` cannot be an alias",
+                at: node.mark,
+                cause: reason,
+                fix: "choose another name"
+            )
             return nil
         }
     }

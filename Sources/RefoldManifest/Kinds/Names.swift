@@ -14,11 +14,21 @@ enum Names {
     static func isFieldPath(_ key: ByteString, at mark: SourceMark, _ reading: inout Reading) -> Bool {
         let path = FieldPath(key.string)
         guard path.names.allSatisfy({ !$0.isEmpty }) else {
-            reading.report(.name, "`\(key)` is not a field path: a part between dots is empty", at: mark)
+            reading.report(
+                .name,
+                "`\(key)` is not a field path: a part between dots is empty",
+                at: mark,
+                fix: "write names with one dot between two"
+            )
             return false
         }
         guard key.bytes.first != UInt8(ascii: "$") else {
-            reading.report(.name, "`\(key)` is not a field path: `$` begins the name of a built-in", at: mark)
+            reading.report(
+                .name,
+                "`\(key)` is not a field path: `$` begins the name of a built-in",
+                at: mark,
+                fix: "rename the field"
+            )
             return false
         }
         return true

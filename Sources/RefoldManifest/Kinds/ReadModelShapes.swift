@@ -57,7 +57,7 @@ enum ReadModelShapes {
         guard let events = draft.events, let aggregate = draft.aggregate, let document = draft.document,
             let index = draft.index
         else { return nil }
-        return ReadModelDefinition(
+        var definition = ReadModelDefinition(
             name: draft.name,
             version: draft.version,
             events: events,
@@ -67,5 +67,7 @@ enum ReadModelShapes {
             index: index,
             source: node.json
         )
+        definition.writtenAt = node.writtenPlaces
+        return definition
     }
 }

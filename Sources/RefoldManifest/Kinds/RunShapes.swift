@@ -131,7 +131,13 @@ enum RunShapes {
     private static var alias: Shape<String> {
         Shape<String>.nonEmpty.checked { alias, node, reading in
             guard let reason = Names.refusal(ofAlias: alias) else { return alias }
-            reading.report(.name, "`\(alias)` cannot be an alias", at: node.mark, cause: reason)
+            reading.report(
+                .name,
+                "`\(alias)` cannot be an alias",
+                at: node.mark,
+                cause: reason,
+                fix: "choose another name"
+            )
             return nil
         }
     }

@@ -27,7 +27,12 @@ enum SelectShapes {
         ]
     ).shape { (selection, node, reading) -> Selection? in
         if let since = selection.since, let until = selection.until, since >= until {
-            reading.report(.combination, "`since` is not before `until`", at: node.mark.narrow)
+            reading.report(
+                .combination,
+                "`since` is not before `until`",
+                at: node.mark.narrow,
+                fix: "exchange them, or remove one"
+            )
         }
         return selection
     }

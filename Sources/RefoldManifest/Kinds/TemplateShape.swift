@@ -7,7 +7,12 @@ extension Shape where Value == [FieldDefinition.TemplatePart] {
         let schema: JSONObject = ["type": "string", "pattern": "^[^{}]*(\\{[^{}]+\\}[^{}]*)+$"]
         return Shape(description: .scalar(word: "a template", schema: schema)) { node, reading in
             guard let text = node.text else {
-                reading.report(.type, "expected a template, found \(reading.describe(node))", at: node.mark)
+                reading.report(
+                    .type,
+                    "expected a template, found \(reading.describe(node))",
+                    at: node.mark,
+                    fix: "for example {FirstName} {LastName}"
+                )
                 return nil
             }
             return parts(of: text, node, &reading)
@@ -20,7 +25,12 @@ extension Shape where Value == [FieldDefinition.TemplatePart] {
         while let open = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
             if open > rest.startIndex { parts.append(.text(ByteString(String(rest[..<open])))) }
             guard rest[open] == "{", let close = rest[open...].firstIndex(of: "}") else {
-                reading.report(.value, "a brace of the template has no partner", at: node.mark)
+                reading.report(
+                    .value,
+                    "a brace of the template has no partner",
+                    at: node.mark,
+                    fix: "close it: {Field}"
+                )
                 return nil
             }
             let name = YAMLNode(.text(String(rest[rest.index(after: open)..<close])), at: node.mark)

@@ -86,7 +86,12 @@ enum UpcastShapes {
         ]
     ).shape { (condition, node, reading) -> UpcastCondition? in
         if let after = condition.after, let before = condition.before, after >= before {
-            reading.report(.combination, "no event is both `after` and `before`", at: node.mark.narrow)
+            reading.report(
+                .combination,
+                "no event is both `after` and `before`",
+                at: node.mark.narrow,
+                fix: "exchange them, or remove one"
+            )
         }
         return condition
     }

@@ -99,7 +99,12 @@ enum VerifyShapes {
         ]
     ).shape { (hits, node, reading) -> Hits? in
         if let min = hits.min, let max = hits.max, min > max {
-            reading.report(.combination, "`min` is greater than `max`", at: node.mark.narrow)
+            reading.report(
+                .combination,
+                "`min` is greater than `max`",
+                at: node.mark.narrow,
+                fix: "exchange them, or remove one"
+            )
         }
         return hits
     }

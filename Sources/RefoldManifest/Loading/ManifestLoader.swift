@@ -10,11 +10,18 @@ package struct ManifestLoader: Sendable {
     package var workingDirectory: String
     /// The environment; `REFOLD_TARGET` replaces a job's target.
     package var environment: [String: String]
+    /// What it asks of other rooms.
+    package var outside: OutsideChecks
 
-    /// A loader that asks nothing of the process.
-    package init(workingDirectory: String, environment: [String: String] = [:]) {
+    /// A loader that asks nothing of the process, and of other rooms only what is given.
+    package init(
+        workingDirectory: String,
+        environment: [String: String] = [:],
+        outside: OutsideChecks = OutsideChecks()
+    ) {
         self.workingDirectory = workingDirectory
         self.environment = environment
+        self.outside = outside
     }
 
     /// A job with its read models and its target.
@@ -91,7 +98,11 @@ package struct ManifestLoader: Sendable {
     private func load<Value>(
         _ body: (inout ManifestSession) -> Value?
     ) throws(ManifestError) -> LoadedManifest<Value> {
-        var session = ManifestSession(workingDirectory: workingDirectory, environment: environment)
+        var session = ManifestSession(
+            workingDirectory: workingDirectory,
+            environment: environment,
+            outside: outside
+        )
         let value = body(&session)
         guard let value, !session.reading.hasErrors else { throw ManifestError(session.reading.problems) }
         return LoadedManifest(value: value, warnings: session.reading.problems)

@@ -24,7 +24,8 @@ extension ManifestSession {
             reading.report(
                 .override,
                 "--set changes jobs, this is a \(kind.rawValue)",
-                at: source.optionMark(0, width: 1)
+                at: source.optionMark(0, width: 1),
+                fix: "leave --set out, or name a job"
             )
         }
     }
@@ -111,7 +112,8 @@ extension ManifestSession {
             reading.report(
                 .override,
                 "the value of --set is not taken: \(error.message)",
-                at: source.optionMark(0, width: 1)
+                at: source.optionMark(0, width: 1),
+                fix: "write the value as YAML, quoted for the shell"
             )
             return nil
         }

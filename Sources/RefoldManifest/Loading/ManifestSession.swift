@@ -7,6 +7,8 @@ struct ManifestSession {
     let workingDirectory: String
     /// The environment, as given.
     let environment: [String: String]
+    /// What it asks of other rooms.
+    let outside: OutsideChecks
     /// What was found.
     var reading = Reading()
 
@@ -38,7 +40,9 @@ struct ManifestSession {
         do {
             bytes = try ManifestFile.contents(at: path)
         } catch {
-            reading.report(.file, "`\(name)` \(error.reason)", at: mark ?? nowhere, fix: error.fix)
+            let isOfFile = mark.map { $0.source.optionWidth == nil } ?? false
+            let path = "correct the path" + (isOfFile ? ", which is seen from the manifest's folder" : "")
+            reading.report(.file, "`\(name)` \(error.reason)", at: mark ?? nowhere, fix: error.fix ?? path)
             return nil
         }
         do {
@@ -50,7 +54,8 @@ struct ManifestSession {
                 reading.report(
                     .yaml,
                     "the manifest is empty",
-                    at: SourceMark(source: source, line: 1, column: 1)
+                    at: SourceMark(source: source, line: 1, column: 1),
+                    fix: "`refold init ARCHIVE` writes manifests to begin with"
                 )
             }
             return root
@@ -70,7 +75,12 @@ struct ManifestSession {
     /// The kind that a tree says it is.
     mutating func kind(of root: YAMLNode) -> ManifestKind? {
         guard root.pairs != nil else {
-            reading.report(.type, "a manifest is a mapping, this is \(reading.describe(root))", at: root.mark)
+            reading.report(
+                .type,
+                "a manifest is a mapping, this is \(reading.describe(root))",
+                at: root.mark,
+                fix: "begin with apiVersion: refold/v1 and kind:"
+            )
             return nil
         }
         guard let node = root["kind"] else {
@@ -94,7 +104,8 @@ struct ManifestSession {
             .value,
             "expected a \(kind.rawValue), this is a \(found.rawValue)",
             at: root["kind"]?.mark ?? root.mark,
-            cause: file.map { "it is named at \($0.mark.source.name):\($0.mark.line):\($0.mark.column)" }
+            cause: file.map { "it is named at \($0.mark.source.name):\($0.mark.line):\($0.mark.column)" },
+            fix: "name a file of kind \(kind.rawValue) there"
         )
         return false
     }
@@ -140,7 +151,14 @@ struct ManifestSession {
             target ?? TargetDefinition(place: .file(path: "")),
             from: from?.definition
         )
-        JobChecks(job: job, root: root, readModels: readModels, references: references).run(&reading)
+        JobChecks(
+            job: job,
+            root: root,
+            readModels: readModels,
+            references: references,
+            outside: outside
+        )
+        .run(&reading)
         return job
     }
 }

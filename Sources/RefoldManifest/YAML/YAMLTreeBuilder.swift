@@ -41,7 +41,8 @@ struct YAMLTreeBuilder: ~Copyable {
                     Finding(
                         .yaml,
                         "values lie more than \(Self.maximumDepth) deep in one another",
-                        at: mark(position, to: nil)
+                        at: mark(position, to: nil),
+                        fix: "write it flatter: no manifest needs that"
                     )
                 )
             }

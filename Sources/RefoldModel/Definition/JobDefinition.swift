@@ -113,6 +113,8 @@ public struct ArchiveReference: Sendable, Hashable {
     public var unlisted: Unlisted
     /// How an object store is reached; nil for a folder.
     public var objectStore: ObjectStore?
+    /// Where the manifest names it.
+    public var writtenAt = WrittenPlaces.nowhere
 
     /// How an object store is reached.
     public struct ObjectStore: Sendable, Hashable {

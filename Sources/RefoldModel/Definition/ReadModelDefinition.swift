@@ -21,6 +21,8 @@ public struct ReadModelDefinition: Sendable, Hashable {
     /// The whole definition as the manifest says it, canonical, defaults left out: what `_meta` keeps and what
     /// "a changed definition under an unchanged version" compares.
     public var source: JSONValue
+    /// Where the manifest says it.
+    public var writtenAt = WrittenPlaces.nowhere
 
     /// All parts, as read.
     public init(

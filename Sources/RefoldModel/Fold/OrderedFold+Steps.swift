@@ -80,7 +80,11 @@ extension OrderedStep {
             let left = DecimalNumber(stored.bytes[...]), let right = DecimalNumber(added.bytes[...])
         else { throw refuses("adds what is no number") }
         guard let sum = DecimalNumber.sum(left, right) else {
-            throw EventReject(.foldOverflow, "add \(field.dotted) leaves the range of its sum")
+            throw EventReject(
+                .foldOverflow,
+                "add \(field.dotted) leaves the range of its sum",
+                field: field.dotted
+            )
         }
         return .number(sum)
     }
@@ -95,7 +99,7 @@ extension OrderedStep {
     }
 
     fileprivate func refuses(_ reason: String) -> EventReject {
-        EventReject(.foldType, "\(verb.rawValue) \(field.dotted) \(reason)")
+        EventReject(.foldType, "\(verb.rawValue) \(field.dotted) \(reason)", field: field.dotted)
     }
 }
 

@@ -24,5 +24,5 @@ public enum ProjectionOutcome: Sendable, Hashable {
     /// No document: deleted, empty, or outside `where`. A serving index deletes it with its version.
     case absent
     /// The document is refused: the reason word and a sentence that names the field, without its value.
-    case reject(why: String, detail: String)
+    case reject(why: String, detail: String, field: String? = nil)
 }

@@ -75,7 +75,7 @@ package struct Projection: Sendable {
             try check(snapshot, source)
             return .document(source: source)
         } catch {
-            return .reject(why: error.why.rawValue, detail: error.detail)
+            return .reject(why: error.why.rawValue, detail: error.detail, field: error.field)
         }
     }
 

@@ -88,7 +88,8 @@ extension ProjectionField {
                 case .reject:
                     throw DocumentReject(
                         why: .unmappedValue,
-                        detail: "field \(name): map does not name the value"
+                        detail: "field \(name): map does not name the value",
+                        field: name
                     )
                 case .default:
                     guard let defaultValue else { return false }

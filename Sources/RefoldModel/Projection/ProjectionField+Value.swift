@@ -76,7 +76,8 @@ extension ProjectionField {
     func refuses(_ value: ArraySlice<UInt8>, _ reason: String) -> DocumentReject {
         DocumentReject(
             why: .fieldConversion,
-            detail: "field \(name): \(reason) \(CanonicalText.kind(of: value))"
+            detail: "field \(name): \(reason) \(CanonicalText.kind(of: value))",
+            field: name
         )
     }
 }

@@ -70,4 +70,6 @@ final class ProjectionField: Sendable {
 struct DocumentReject: Error {
     var why: RejectWord
     var detail: String
+    /// The document's field; nil: the document as a whole is refused.
+    var field: String?
 }

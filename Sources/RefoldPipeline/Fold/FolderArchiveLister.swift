@@ -11,7 +11,12 @@ package struct FolderArchiveLister: ArchiveLister {
     package func list(_ archive: ArchiveReference) async throws(PipelineError) -> ArchiveListing {
         do { return ArchiveListing(try Archive.open(at: archive.location, unlisted: archive.unlisted)) } catch
         {
-            throw PipelineError(error)
+            var told = PipelineError(error)
+            if let place = archive.writtenAt.place(), Archive.absence(at: archive.location) != nil {
+                told.place = place
+                told.needsManifest = true
+            }
+            throw told
         }
     }
 }

@@ -8,6 +8,7 @@ extension Reject {
         if let record { other["record"] = .integer(record) }
         if let entity { other["entity"] = .text(entity) }
         if let detail { other["detail"] = .text(detail) }
+        if let field { other["field"] = .text(field) }
         if let sha256 { other["sha256"] = .text(sha256) }
         if let frame { other["frame"] = .integer(frame) }
         if let offset { other["offset"] = .integer(offset) }
@@ -34,6 +35,7 @@ extension Reject {
         self.record = record.other["record"]?.asInt
         entity = record.other["entity"]?.asString
         detail = record.other["detail"]?.asString
+        field = record.other["field"]?.asString
         sha256 = record.other["sha256"]?.asString
         frame = record.other["frame"]?.asInt
         offset = record.other["offset"]?.asInt

@@ -16,6 +16,8 @@ package struct Reject: Sendable, Hashable, Codable {
     package var why: String
     /// A sentence without values of the event.
     package var detail: String?
+    /// The document's field that is to blame; nil: none, or it is not known.
+    package var field: String?
     /// SHA-256 of the line's bytes, lower-case hexadecimal.
     package var sha256: String?
     /// The frame of the segment, from 0.

@@ -73,7 +73,13 @@ extension IndexPhase {
                 taken += 1
                 if taken % ShardLoader.batchDocuments == 0 {
                     try run.environment.stop.check()
-                    if Task.isCancelled { throw PipelineError(.interrupted, "another shard failed") }
+                    if Task.isCancelled {
+                        throw PipelineError(
+                            .interrupted,
+                            "another shard failed",
+                            fix: "type the same command: it goes on"
+                        )
+                    }
                     meter.add(ShardLoader.batchDocuments)
                 }
                 try await loader.take(snapshot)

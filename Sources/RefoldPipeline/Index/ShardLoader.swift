@@ -55,9 +55,9 @@ struct ShardLoader {
             try expected.add(
                 ExpectedDocument(id: id, version: snapshot.version, kind: .absent, hash: .none)
             )
-        case .reject(let why, let detail):
+        case .reject(let why, let detail, let field):
             sums.sent += 1
-            try reject(id: id, snapshot.version, why: why, detail: detail)
+            try reject(id: id, snapshot.version, why: why, detail: detail, field: field)
         case .document(let source):
             sums.sent += 1
             batch.append(id: id.bytes, version: snapshot.version, source: source.bytes)
@@ -99,8 +99,8 @@ struct ShardLoader {
             case .indexed: sums.indexed += 1
             case .superseded: sums.superseded += 1
             case .deleted: sums.deleted += 1
-            case .rejected(let why, let detail):
-                try reject(id: document.id, document.version, why: why, detail: detail)
+            case .rejected(let why, let detail, let field):
+                try reject(id: document.id, document.version, why: why, detail: detail, field: field)
                 continue
             }
             try expected.add(document)
@@ -113,7 +113,8 @@ struct ShardLoader {
         id: ByteString,
         _ version: Int64,
         why: String,
-        detail: String
+        detail: String,
+        field: String?
     ) throws(PipelineError) {
         sums.rejected += 1
         try expected.add(ExpectedDocument(id: id, version: version, kind: .rejected, hash: .none))
@@ -121,6 +122,7 @@ struct ShardLoader {
         reject.key = id.string
         reject.readModel = readModel
         reject.detail = detail
+        reject.field = field
         reject.version = version
         rejects.append(reject)
         try limit.add(why: why, readModel: readModel)

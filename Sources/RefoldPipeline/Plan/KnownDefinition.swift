@@ -52,15 +52,21 @@ extension Planner {
     func refuseChange(of readModel: ReadModelDefinition, known: [KnownDefinition]) throws(PipelineError) {
         let own = known.filter { $0.name == readModel.name }
         let sameVersion = own.filter { $0.version == readModel.version }
-        guard sameVersion.contains(where: { $0.definition != readModel.source }) else { return }
+        guard let other = sameVersion.first(where: { $0.definition != readModel.source }) else { return }
+        let changes = DefinitionChange.paths(from: other.definition, to: readModel.source)
+        let names = changes.prefix(5).map { $0.map(\.string).joined(separator: ".") }
         let greatest = own.map(\.version).max() ?? readModel.version
         let (next, overflow) = max(greatest, readModel.version).addingReportingOverflow(1)
         throw PipelineError(
             .definitionChanged,
             "read model \(readModel.name) changed, and its version is still \(readModel.version)",
-            place: environment.invocation.jobFile,
-            cause: "an index of version \(readModel.version) was built from another definition",
-            fix: overflow ? "choose a greater version" : "set version: \(next)"
+            place: readModel.writtenAt.place(of: changes.first ?? []) ?? environment.invocation.jobFile,
+            cause:
+                "an index of version \(readModel.version) was built from another definition; changed since: "
+                + names.joined(separator: ", ") + (changes.count > names.count ? ", …" : ""),
+            fix: overflow
+                ? "choose a greater version"
+                : "set version: \(next)\(readModel.writtenAt.file.map { " in \($0)" } ?? ""), or take the change back"
         )
     }
 }

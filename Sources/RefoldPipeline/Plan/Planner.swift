@@ -149,7 +149,7 @@ package struct Planner: Sendable {
             throw PipelineError(
                 .refused,
                 "'\(alias)' cannot be an alias: \(fault)",
-                place: environment.invocation.jobFile,
+                place: readModel.writtenAt.place(of: ["index", "alias"]) ?? environment.invocation.jobFile,
                 fix: "choose another name in index.alias of \(readModel.name)"
             )
         }

@@ -63,7 +63,7 @@ package struct ReadModelReading: Sendable {
         switch projection.project(snapshot) {
         case .absent: break
         case .document: documents += 1
-        case .reject(let why, _): rejects[why, default: 0] += 1
+        case .reject(let why, _, _): rejects[why, default: 0] += 1
         }
     }
 

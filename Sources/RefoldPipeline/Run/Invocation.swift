@@ -37,6 +37,12 @@ package struct Invocation: Sendable, Hashable {
         Invocation.line(["run", jobFile] + jobOptions + replayOptions + more)
     }
 
+    /// The command that checks the job file as it stands, and shows the line that is wrong.
+    package func validate() -> String {
+        let options = jobOptions.filter { $0.hasPrefix("--set=") || $0.hasPrefix("--target=") }
+        return Invocation.line(["validate", jobFile] + options)
+    }
+
     /// A command on a run or an alias.
     package func verb(_ words: String...) -> String { Invocation.line(words + runOptions) }
 

@@ -25,7 +25,8 @@ package struct RebuildRun: Sendable {
     package func run() async throws(PipelineError) -> RunReport {
         do { return try await lockedRun() } catch {
             var told = error
-            told.next = told.next ?? environment.invocation.run()
+            let invocation = environment.invocation
+            told.next = told.next ?? (error.needsManifest ? invocation.validate() : invocation.run())
             throw told
         }
     }

@@ -46,14 +46,15 @@ extension RunReport {
             salvageRemarks: facts.salvageRemarks,
             warnings: facts.sourceWarnings(run),
             deletedIndices: deleted,
-            follow: FollowUp(run, outcome: outcome, decisive: decisive)
+            follow: FollowUp(run, outcome: outcome, gates: gates)
         )
     }
 }
 
 extension RunReport.FollowUp {
     /// Each end has one command that goes on from it or takes it back.
-    init(_ run: ActiveRun, outcome: RunOutcome, decisive: GateResult?) {
+    init(_ run: ActiveRun, outcome: RunOutcome, gates: [GateResult]) {
+        let decisive = gates.decisive
         let invocation = run.environment.invocation
         let id = run.id.text
         switch outcome {
@@ -70,13 +71,21 @@ extension RunReport.FollowUp {
                 command: decisive?.name == .hook ? invocation.run() : invocation.verb("cutover", id)
             )
         case .written, .abandoned: self.init(word: .next, command: invocation.verb("status", id))
-        case .refused where decisive?.name == .rejects:
+        // Rejects stop the next attempt as well, whichever gate decided this one.
+        case .refused where gates.contains { $0.name == .rejects && $0.state == .failed }:
             self.init(word: .next, command: invocation.verb("rejects", "list", id))
         case .refused where decisive.map({ run.plan.isSpoilt(by: $0) }) ?? false:
             self.init(word: .next, command: invocation.run("--fresh"))
+        case .refused where decisive?.name.kind == .verificationFailed && gates.hasOpenRejects:
+            self.init(word: .next, command: invocation.verb("rejects", "list", id))
         case .refused, .failed, .interrupted: self.init(word: .next, command: invocation.run())
         }
     }
+}
+
+extension Sequence<GateResult> {
+    /// Whether something was set aside that nobody accepted: it may be what another gate misses.
+    fileprivate var hasOpenRejects: Bool { contains { $0.name == .rejects && !$0.examples.isEmpty } }
 }
 
 extension RunPlan {

@@ -156,7 +156,9 @@ import Testing
             #expect(try place.serving() == nil)
             let list = try await place.type(try #require(told.follow))
             #expect(list.status == 0, list.everything)
-            let rows = list.lines.dropFirst().filter { $0.contains(" mapping_refused ") }
+            #expect(list.output.contains(" mapping_refused "))
+            let every = try await place.type(try #require(told.follow) + " --output=json")
+            let rows = every.lines.filter { $0.contains("\"why\":\"mapping_refused\"") }
             let sums = told.output.firstMatch(
                 of: #/documents +(\d+) = indexed (\d+) .* rejected (\d+) +closes/#
             )

@@ -105,6 +105,66 @@ import Testing
         }
     }
 
+    @Test func `a gate that only tells the consequence leaves the rejects named, and next lists them`()
+        async throws
+    {
+        try await MadeJob.with { job in
+            #expect(await job.rebuild().status == 0)
+            try refuseAccounts(job)
+            let stopped = await job.rebuild()
+            #expect(stopped.status == 4, "\(stopped.remarks)")
+            #expect(stopped.remarks.contains("[gate.share]"))
+            #expect(stopped.remarks.contains("also failed: rejects: "), "\(stopped.remarks)")
+            #expect(stopped.remarks.contains("look at the rejects first"))
+            #expect(stopped.output.contains("next: refold rejects list "), "\(stopped.output)")
+            let list = try await job.follow(stopped)
+            #expect(list.status == 0 && list.output.contains("field_conversion"), "\(list.remarks)")
+            let json = await job.rebuild(more: ["-ojson"])
+            #expect(try json.json["next"]?.asString?.hasPrefix("refold rejects list ") == true)
+            let told = try #require(json.remarks.split(separator: "\n").last)
+            let error = try JSONValue(parsing: ByteString(String(told)))
+            #expect(error["code"] == "gate.share")
+            #expect(error["cause"]?.asString?.contains("also failed: rejects: ") == true)
+            // Within the budget the rejects are still what the share gate misses.
+            let within = await job.rebuild("rejects.budget=1000")
+            #expect(within.status == 4)
+            #expect(within.output.contains("next: refold rejects list "), "\(within.output)")
+        }
+    }
+
+    @Test func `the list groups rejects that are alike and names their field`() async throws {
+        try await MadeJob.with(events: 400) { job in
+            try spoil(job)
+            try refuseAccounts(job)
+            #expect(await job.rebuild().status == 3)
+            let all = try await job.run("rejects", "list", "m/rebuild.yaml", "-ojson").rows
+            let alike = all.count { $0["field"] == "Industry" }
+            #expect(alike > 10 && all.count == alike + 3)
+            let list = await job.run("rejects", "list", "m/rebuild.yaml")
+            let lines = list.output.split(separator: "\n", omittingEmptySubsequences: false).map {
+                $0.split(separator: " ").map(String.init)
+            }
+            let rows = lines.dropFirst().prefix { $0.first != "…" }
+            #expect(rows.count == 13, "\(list.output)")
+            #expect(rows.contains { $0.suffix(2) == ["account", "Industry"] && $0[1...2] == ["—", "—"] })
+            #expect(rows.contains { $0.prefix(5) == ["1", "zz.jsonl", "1", "—", "bad_json"] })
+            #expect(list.output.contains("… \(alike - 10) more like these; --output json lists every one\n"))
+            let groups = try #require(lines.firstIndex { $0.first == "REJECTS" })
+            #expect(lines[groups + 1].prefix(4) == ["\(alike)", "field_conversion", "Industry", "account"])
+            #expect(list.output.contains("field Industry: long takes no such text"))
+        }
+    }
+
+    /// A wrong type that refuses every account with an industry.
+    private func refuseAccounts(_ job: MadeJob) throws {
+        try job.edit("m/account.yaml") {
+            $0.replacing("version: 1 ", with: "version: 2 ").replacing(
+                "    Industry: Industry\n",
+                with: "    Industry: { from: Industry, type: long }\n"
+            )
+        }
+    }
+
     @Test func `refused documents are accepted by key, and the same run is judged again`() async throws {
         try await MadeJob.with(more: "rejects: { accepted: known.ndjson }\n") { job in
             try job.edit("m/account.yaml") {

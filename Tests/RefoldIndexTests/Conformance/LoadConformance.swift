@@ -105,7 +105,7 @@ import Testing
             )
             let fields = ["n", "other"]
             for (outcome, field) in zip(outcomes, fields) {
-                guard case .rejected(_, let detail) = outcome else {
+                guard case .rejected(_, let detail, _) = outcome else {
                     Issue.record("\(outcome) is no refusal")
                     continue
                 }

@@ -99,7 +99,7 @@ extension ItemOutcome {
         case .indexed: "indexed"
         case .deleted: "deleted"
         case .superseded: "superseded"
-        case .rejected(let why, _): why
+        case .rejected(let why, _, _): why
         }
     }
 }

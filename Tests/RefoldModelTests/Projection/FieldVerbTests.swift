@@ -191,7 +191,14 @@ import Testing
     @Test func `a reject names the field and the kind of the value, never the value`() throws {
         let definition = DocumentDefinition(fields: .listed([field("a.b", .path("V"), type: .long)]))
         let outcome = try Projection(definition: definition).project(try snapshot(#"{"V":"secret"}"#))
-        #expect(outcome == .reject(why: "field_conversion", detail: "field a.b: long takes no such text"))
+        #expect(
+            outcome
+                == .reject(
+                    why: "field_conversion",
+                    detail: "field a.b: long takes no such text",
+                    field: "a.b"
+                )
+        )
     }
 
     @Test func `lookup and collect are refused as not built, with the field's name`() {

@@ -65,6 +65,7 @@ extension FoldPass {
         reject.key = "\(entity)#\(id)"
         reject.readModel = plan.readModels[readModel].name
         reject.detail = rejection.reject.detail
+        reject.field = rejection.reject.field
         reject.sha256 = SHA256.digest(of: rejection.line.bytes).hex
         return reject
     }

@@ -106,7 +106,7 @@ extension Catalog {
             throw ArchiveError(
                 .catalog,
                 "\(name) is longer than any catalog",
-                place: "\(file.facts.bytes) bytes"
+                place: "\(grouped(file.facts.bytes)) bytes"
             )
         }
         var bytes = ByteBuffer()

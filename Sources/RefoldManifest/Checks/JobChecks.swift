@@ -20,7 +20,7 @@ struct JobChecks {
         checkAsOf(&reading)
         checkCutover(&reading)
         checkRejects(&reading)
-        if case .embedded = job.target.place { checkColumns(&reading) }
+        if case .embedded = job.target.place { EmbeddedChecks(readModels: readModels).run(&reading) }
     }
 
     private func checkNames(_ reading: inout Reading) {
@@ -129,33 +129,6 @@ struct JobChecks {
                 at: node.mark,
                 fix: "write Entity#id"
             )
-        }
-    }
-
-    /// SQLite holds names equal that differ in letter case, and keeps names of its own.
-    private func checkColumns(_ reading: inout Reading) {
-        for model in readModels {
-            let index = model.root["index"]
-            let mark = index?.pair("mappings")?.keyMark ?? model.root.mark
-            var columns = ["_id": "_id", "_version": "_version", "_source": "_source"]
-            for name in MappingTree(model.definition.index.mappings).fieldNames {
-                if let other = columns[name.lowercased()] {
-                    reading.report(
-                        .name,
-                        "the embedded target cannot tell the fields `\(other)` and `\(name)` apart",
-                        at: mark,
-                        fix: "rename one of them"
-                    )
-                }
-                columns[name.lowercased()] = name
-            }
-            for alias in model.definition.index.aliases where alias.hasPrefix("sqlite_") {
-                reading.report(
-                    .name,
-                    "`\(alias)` cannot be an alias of the embedded target: SQLite keeps `sqlite_` for itself",
-                    at: index?["alias"]?.mark ?? index?["aliases"]?.mark ?? mark
-                )
-            }
         }
     }
 }

@@ -82,6 +82,10 @@ import Testing
             "fold 50%  500.0 kB of 1.0 MB  2.0 MB/s"
         ),
         (
+            ProgressReport(phase: .fold, subject: "", done: 60_700, total: 12_600_000, unit: "bytes"),
+            "fold  60.7 kB of 12.6 MB"
+        ),
+        (
             // Nobody knows how far a step is: no share that would stand still.
             ProgressReport.step(1, of: 2, "indices", in: .settle, subject: "x"), "settle  1 of 2 indices  x"
         ),

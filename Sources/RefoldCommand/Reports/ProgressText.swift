@@ -8,8 +8,9 @@ extension ProgressReport {
         if let outcome { return "\(phase.rawValue) done: \(outcome)" }
         var line = phase.rawValue
         if let total, total > 0 {
-            // A share that cannot move says less than none.
-            if !isStep { line += " \(Int(100 * min(1, Double(done) / Double(total))))%" }
+            let share = isStep ? 0 : Int(100 * min(1, Double(done) / Double(total)))
+            // A share that cannot move, or has not yet, says less than the amounts do.
+            if share > 0 { line += " \(share)%" }
             line += "  \(quantity(done)) of \(quantity(total))"
         } else {
             line += "  \(quantity(done))"

@@ -44,7 +44,9 @@ struct VerifyPhase {
         var outcome = "\(grouped(count(.passed), "gate", "gates")) passed"
         if count(.reported) > 0 { outcome += ", \(grouped(count(.reported))) reported" }
         if count(.skipped) > 0 { outcome += ", \(grouped(count(.skipped))) left out" }
-        let failed = gates.filter { $0.state == .failed }.map(\.name.rawValue)
+        let failed = gates.filter { $0.state == .failed }.map { gate in
+            gate.name.rawValue + (gate.readModel.map { " (\($0))" } ?? "")
+        }
         if !failed.isEmpty { outcome += ", failed: \(failed.joined(separator: ", "))" }
         return outcome
     }

@@ -64,6 +64,11 @@ extension ArchiveError {
             )
         }
     }
+
+    /// What mends an archive that is not there.
+    static let pathFix =
+        "name the folder that holds the segments; a job's `archive` is relative to the job file, "
+        + "one typed with --set to the folder you are in"
 }
 
 /// Where a frame lies, for messages.

@@ -27,7 +27,7 @@ package struct Archive: Sendable {
         let catalogName = isCatalog ? Self.lastName(of: location) : Catalog.fileName
         let catalog = try Catalog(in: folder, named: catalogName)
         if isCatalog, catalog == nil {
-            throw ArchiveError(.missing, "\(location) does not exist", fix: "check the archive's path")
+            throw ArchiveError(.missing, "\(location) does not exist", fix: ArchiveError.pathFix)
         }
         let present = try folder.segmentNames()
         let listed = Set((catalog?.segments ?? []).map { ByteString($0.path) })
@@ -146,7 +146,7 @@ extension ArchiveError {
             cause: hasCatalog
                 ? "catalog.json lists none"
                 : "no file below it ends in .jsonl or .ndjson, with .zst, .gz or nothing behind it",
-            fix: "check the archive's path"
+            fix: ArchiveError.pathFix
         )
     }
 }

@@ -9,7 +9,7 @@ struct Folder: Sendable {
     /// Resolves a folder that exists.
     init(_ location: String) throws(ArchiveError) {
         guard let path = try Self.resolve(location, name: location) else {
-            throw ArchiveError(.missing, "\(location) does not exist", fix: "check the archive's path")
+            throw ArchiveError(.missing, "\(location) does not exist", fix: ArchiveError.pathFix)
         }
         self.path = path
     }

@@ -70,16 +70,10 @@ extension ArchiveError {
         }
     }
 
-    /// A number with its digits in groups of three, as people read offsets.
-    static func grouped(_ number: Int64) -> String {
-        let digits = String(number.magnitude)
-        var text = number < 0 ? "-" : ""
-        for (place, digit) in digits.enumerated() {
-            if place > 0, (digits.count - place) % 3 == 0 { text += " " }
-            text.append(digit)
-        }
-        return text
-    }
+    /// What mends an archive that is not there.
+    static let pathFix =
+        "name the folder that holds the segments; a job's `archive` is relative to the job file, "
+        + "one typed with --set to the folder you are in"
 }
 
 /// Where a frame lies, for messages.
@@ -98,8 +92,8 @@ struct FramePlace: Sendable {
     var decodedOffset: Int64?
 
     var offsets: String {
-        var text = "compressed byte \(ArchiveError.grouped(compressedOffset))"
-        if let decodedOffset { text += ", decompressed byte \(ArchiveError.grouped(decodedOffset))" }
+        var text = "compressed byte \(grouped(compressedOffset))"
+        if let decodedOffset { text += ", decompressed byte \(grouped(decodedOffset))" }
         return text
     }
 

@@ -12,8 +12,12 @@ package struct ProgressReport: Sendable, Hashable {
     package var unit: String
     /// Units a second, lately; nil when it is not measured.
     package var rate: Double?
+    /// Whether `done` is the number of the step at work, of which nobody knows how far it is: it has no share.
+    package var isStep = false
+    /// What the phase did, once it is over; nil: it goes on.
+    package var outcome: String?
 
-    /// All parts.
+    /// All parts of a phase that goes on.
     package init(
         phase: RunPhase,
         subject: String,
@@ -28,6 +32,26 @@ package struct ProgressReport: Sendable, Hashable {
         self.total = total
         self.unit = unit
         self.rate = rate
+    }
+
+    /// A step of a phase begins, the first being 1.
+    package static func step(
+        _ number: Int,
+        of total: Int,
+        _ unit: String,
+        in phase: RunPhase,
+        subject: String
+    ) -> ProgressReport {
+        var report = ProgressReport(phase: phase, subject: subject, done: number, total: total, unit: unit)
+        report.isStep = true
+        return report
+    }
+
+    /// A phase is over.
+    package static func ended(_ phase: RunPhase, _ outcome: String) -> ProgressReport {
+        var report = ProgressReport(phase: phase, subject: "", done: 0, unit: "")
+        report.outcome = outcome
+        return report
     }
 }
 

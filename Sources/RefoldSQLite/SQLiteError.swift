@@ -83,13 +83,16 @@ extension SQLiteError {
         self.message = message
         self.place = place
         var words = [String(cString: sqlite3_errstr(resultCode))]
-        if let database { words.append(String(cString: sqlite3_errmsg(database))) }
+        // A failure that refold found itself has no words of the connection.
+        if let database, sqlite3_errcode(database) != SQLITE_OK {
+            words.append(String(cString: sqlite3_errmsg(database)))
+        }
         if systemError != 0, reason.comesFromTheSystem {
             words.append(SystemFault(systemError).words)
         }
         var seen: Set<String> = []
         cause = words.filter { seen.insert($0).inserted }.joined(separator: ": ") + " (SQLite \(resultCode))"
-        fix = reason.fix
+        fix = reason.fix(place)
     }
 }
 
@@ -125,12 +128,14 @@ extension SQLiteError.Code {
         }
     }
 
-    var fix: String? {
+    func fix(_ path: String) -> String? {
         switch self {
         case .busy: "end the other process, or wait for it, and run the same command again"
         case .full: "make room on the disk, then run the same command again"
-        case .notPermitted: "give this user the right to read and write the file and its folder"
-        case .cannotOpen: "check that the folder exists and that the path is a file"
+        case .notPermitted:
+            "let this user write \(path) and the folder it lies in (a read-only mount and a service's ProtectSystem "
+                + "forbid it too), or name another file"
+        case .cannotOpen: "check that the folder of \(path) exists and that the path is a file"
         case .damaged, .constraint, .statement:
             "restore the file from a copy, or move it away so that a new one is made"
         case .io: "check the disk"

@@ -114,6 +114,7 @@ import Testing
             #expect(throws: ArchiveError.self) { try Archive.open(at: location) }
         }
         #expect(reason(folder.path + "/none")?.reason == .missing)
+        #expect(reason(folder.path + "/none")?.fix?.contains("relative to the job file") == true)
         #expect(reason(folder.path + "/catalog.json")?.reason == .missing)
         #expect(reason(folder.path)?.reason == .empty)
         try folder.write(Self.catalog([]), "catalog.json")

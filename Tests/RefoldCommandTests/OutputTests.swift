@@ -178,6 +178,27 @@ import Testing
         #expect(!sink.text.contains("never"))
     }
 
+    @Test(arguments: [false, true])
+    func `the end of a phase gets its line at once, and the same phase may begin again`(isTerminal: Bool) {
+        let sink = MemorySink(isTerminal: isTerminal, columns: 80)
+        let clock = HandClock()
+        let diagnostics = Diagnostics(sink, environment: [:], clock: { clock.now })
+        diagnostics.progress(phase: "fold", "fold 9%")
+        diagnostics.endPhase("fold done: 7 events")
+        diagnostics.progress(phase: "fold", "fold 100%")
+        diagnostics.endProgress()
+        let wipe = "\r\u{1B}[2K"
+        #expect(
+            sink.text
+                == (isTerminal
+                    ? "\(wipe)fold 9%\(wipe)fold done: 7 events\n\(wipe)fold 100%\(wipe)"
+                    : "fold 9%\nfold done: 7 events\nfold 100%\n")
+        )
+        let silent = Diagnostics(sink, environment: [:], showsProgress: false, clock: { clock.now })
+        silent.endPhase("never seen")
+        #expect(!sink.text.contains("never"))
+    }
+
     @Test func `colours need a terminal, and NO_COLOR or a dumb terminal have none`() {
         func coloured(_ isTerminal: Bool, _ environment: [String: String]) -> Bool {
             Diagnostics(MemorySink(isTerminal: isTerminal), environment: environment, clock: { .zero })

@@ -96,6 +96,18 @@ import Testing
             "fold 50%  500.0 kB of 1.0 MB  2.0 MB/s"
         ),
         (
+            ProgressReport(phase: .fold, subject: "", done: 60_700, total: 12_600_000, unit: "bytes"),
+            "fold  60.7 kB of 12.6 MB"
+        ),
+        (
+            // Nobody knows how far a step is: no share that would stand still.
+            ProgressReport.step(1, of: 2, "indices", in: .settle, subject: "x"), "settle  1 of 2 indices  x"
+        ),
+        (
+            ProgressReport.ended(.fold, "5,000 events of 4 segments, 0 rejects"),
+            "fold done: 5,000 events of 4 segments, 0 rejects"
+        ),
+        (
             ProgressReport(phase: .settle, subject: "x", done: 3, total: 0, unit: "steps", rate: .nan),
             "settle  3 steps  x"
         ),

@@ -279,6 +279,33 @@ import Testing
         #expect(try job(lines + ["target: { file: x }"], models: ["a.yaml": model]) == [])
     }
 
+    @Test(arguments: [
+        ("rank: { type: text }", "`rank` cannot be a text field of the embedded target"),
+        ("RowID: { type: match_only_text }", "`RowID` cannot be a text field of the embedded target"),
+        ("_ID: { type: keyword }", "`_ID` is a column that every index of the embedded target has"),
+        (
+            "rowid: { type: long }, _rowid_: { type: long }, oid: { type: long }",
+            "fields `rowid`, `_rowid_` and `oid` together leave the embedded target no name for its rows"
+        ),
+    ])
+    func `fields that take a name of the embedded target's own tables are refused for it only`(
+        mappings: String,
+        message: String
+    ) throws {
+        let model = Self.model(fields: "a: A", mappings: "a: { type: text }, " + mappings)
+        let lines = ["kind: Rebuild", "readModels: [a.yaml]"]
+        let embedded = try job(lines + ["target: { embedded: x }"], models: ["a.yaml": model])
+        #expect(embedded.map(\.message) == [message])
+        #expect(embedded.map(\.place) == ["a.yaml:8:20"])
+        #expect(try job(lines + ["target: { file: x }"], models: ["a.yaml": model]) == [])
+    }
+
+    @Test func `rank and rowid are fields like others unless they are text`() throws {
+        let model = Self.model(fields: "rank: A", mappings: "rank: { type: keyword }, rowid: { type: long }")
+        let lines = ["kind: Rebuild", "readModels: [a.yaml]", "target: { embedded: x }"]
+        #expect(try job(lines, models: ["a.yaml": model]) == [])
+    }
+
     @Test func `bare ids need one entity`() throws {
         let model = Self.model(fields: "a: A", mappings: "a: { type: keyword }")
             .replacing("entities: [A]", with: "entities: [A, B]").replacing(

@@ -20,6 +20,37 @@ import Testing
         #expect(BudgetGates.judgeMarks(found: found, budget: budget).state.rawValue == state)
     }
 
+    @Test func `a gap says in one sentence what it is, what the document may lack and what ends it`() {
+        let one = BudgetGates.judgeGaps(readModel: "m", found: 1, budget: nil).detail
+        #expect(
+            one
+                == "1 live aggregate has a gap: the source sent a change without its data, so the document may lack "
+                + "it; a SNAPSHOT event of the record, appended, ends the gap"
+        )
+        let over = BudgetGates.judgeMarks(found: 1234, budget: 1000).detail
+        #expect(
+            over.hasPrefix(
+                "1,234 events mark a whole entity, the budget is 1,000: the source left changes out"
+            )
+        )
+        #expect(
+            BudgetGates.judgeGaps(readModel: "m", found: 0, budget: nil).detail
+                == "0 live aggregates have a gap"
+        )
+    }
+
+    @Test func `the counts of gates are grouped`() {
+        var lines = LineCounts()
+        (lines.lines, lines.events) = (5_000, 5_000)
+        #expect(SumsGate.judge(lines: lines).detail == "lines 5,000 = blank 0 + events 5,000 + rejected 0")
+        #expect(
+            CountGate.judge(readModel: "m", found: 2_133_823, expected: 2_133_823).detail
+                == "2,133,823 documents"
+        )
+        let share = ShareGate.judge(readModel: "m", found: 1_000, serving: 9_000, share: 0.9)
+        #expect(share.detail == "1,000 documents, 9,000 serve; the least share is 0.9")
+    }
+
     @Test(arguments: [(90, 100, "passed"), (89, 100, "failed"), (0, 0, "skipped")])
     func `the new index must have its share of the serving one`(found: Int, serving: Int, state: String) {
         let gate = ShareGate.judge(readModel: "m", found: found, serving: serving, share: 0.9)

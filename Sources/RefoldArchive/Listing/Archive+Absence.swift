@@ -33,7 +33,7 @@ extension ArchiveError {
         ArchiveError(
             .missing,
             "\(location) does not exist",
-            fix: Archive.nearest(to: location).map { "did you mean `\($0)`?" } ?? "check the archive's path"
+            fix: Archive.nearest(to: location).map { "did you mean `\($0)`?" } ?? ArchiveError.pathFix
         )
     }
 }

@@ -106,7 +106,7 @@ extension Catalog {
             throw ArchiveError(
                 .catalog,
                 "\(name) is longer than any catalog",
-                place: "\(file.facts.bytes) bytes",
+                place: "\(grouped(file.facts.bytes)) bytes",
                 fix: "look whether it is a catalog; one of refold lists a segment in a few hundred bytes"
             )
         }
@@ -147,7 +147,7 @@ extension ArchiveError {
             cause: hasCatalog
                 ? "catalog.json lists none"
                 : "no file below it ends in .jsonl or .ndjson, with .zst, .gz or nothing behind it",
-            fix: "check the archive's path"
+            fix: ArchiveError.pathFix
         )
     }
 }

@@ -89,6 +89,9 @@ package struct SegmentReader: ~Copyable, Sendable {
         return nil
     }
 
+    /// Bytes of the file that were read or passed so far, of an open stream too.
+    package var readBytes: Int64 { stream == nil ? cursor : max(cursor, input.offset) }
+
     /// Whether the block to come is one that the caller has already.
     var isPassing: Bool { passedOrdinal.map { ordinal <= $0 } ?? false }
 

@@ -64,7 +64,7 @@ extension SegmentReport {
             ArchiveError(
                 .mismatch,
                 "the seek table of \(segment.name) is not that of its frames",
-                cause: "it tells \(raw) decoded bytes, the frames have \(rawBytes)",
+                cause: "it tells \(grouped(raw)) decoded bytes, the frames have \(grouped(rawBytes))",
                 fix: "write the segment again"
             )
         )

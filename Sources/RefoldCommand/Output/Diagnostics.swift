@@ -61,6 +61,17 @@ package final class Diagnostics: Sendable {
         }
     }
 
+    /// Says what a phase did, in a line that stays.
+    package func endPhase(_ text: String) {
+        guard showsProgress else { return }
+        state.withLock { state in
+            clearProgress(&state)
+            // A phase of the same name begins anew.
+            state.lastPhase = ""
+            put(text + "\n", &state)
+        }
+    }
+
     /// Takes a progress line away.
     package func endProgress() { state.withLock { clearProgress(&$0) } }
 

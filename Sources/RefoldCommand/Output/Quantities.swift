@@ -1,14 +1,3 @@
-/// A whole number with commas between thousands: `2,133,823`.
-package func grouped(_ number: Int) -> String {
-    let digits = String(number.magnitude)
-    var text = ""
-    for (place, digit) in digits.enumerated() {
-        if place > 0, (digits.count - place).isMultiple(of: 3) { text.append(",") }
-        text.append(digit)
-    }
-    return number < 0 ? "-" + text : text
-}
-
 /// Bytes in the unit that leaves at most four digits: `88.3 MB`.
 package func byteText(_ bytes: Int) -> String {
     var value = Double(bytes)

@@ -1,3 +1,4 @@
+import RefoldBytes
 import RefoldPipeline
 
 /// One of the three sums that a run must close, as a line.

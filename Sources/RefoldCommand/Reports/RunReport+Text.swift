@@ -1,3 +1,4 @@
+import RefoldBytes
 package import RefoldPipeline
 
 extension RunReport {

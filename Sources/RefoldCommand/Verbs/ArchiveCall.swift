@@ -63,9 +63,7 @@ struct ArchiveCall: Sendable {
         let result: Result<Value, any Error>
         do {
             result = .success(
-                try await body(request, engine) { report in
-                    diagnostics.progress(phase: report.phase.rawValue, report.line)
-                }
+                try await body(request, engine, diagnostics.show)
             )
         } catch {
             result = .failure(Self.withoutCheckpoint(error))

@@ -48,7 +48,7 @@ struct JobCall: Sendable {
             lister: FolderArchiveLister(),
             now: io.now,
             random: { UInt64.random(in: .min ... .max) },
-            progress: { report in diagnostics.progress(phase: report.phase.rawValue, report.line) },
+            progress: diagnostics.show,
             remark: diagnostics.line,
             stop: invocation.stop,
             exitStatus: { [firstSignal = invocation.firstSignal] kind in

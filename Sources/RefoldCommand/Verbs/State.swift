@@ -47,17 +47,18 @@ package enum StateVerb: Verb {
             invocation.arguments.value($0).map(invocation.io.absolute)
         }
         for file in files { try OutputFile.check(file) }
-        let audit = try await call.withFold(keepsHistory: true) { request, engine, progress in
-            try await StateAudit(request, engine: engine, progress: progress)
+        // All of it while the work folder is there: what memory does not hold of the lines lies in it.
+        try await call.withFold(keepsHistory: true) { request, engine, progress in
+            let audit = try await StateAudit(request, engine: engine, progress: progress)
+            try write(invocation.arguments.value(rejects), invocation) { audit.rejects }
+            try write(invocation.arguments.value(report), invocation) { audit.report.indented }
+            invocation.tell(
+                rejects: audit.rejectCount,
+                listedBy: request.only == nil ? rejects : nil,
+                salvageRemarks: audit.salvageRemarks
+            )
+            try audit.forEachLine { try invocation.io.stdout.write($0.bytes + [UInt8(ascii: "\n")]) }
         }
-        try write(invocation.arguments.value(rejects), invocation) { audit.rejects }
-        try write(invocation.arguments.value(report), invocation) { audit.report.indented }
-        invocation.tell(
-            rejects: audit.rejectCount,
-            listedBy: call.request.only == nil ? rejects : nil,
-            salvageRemarks: audit.salvageRemarks
-        )
-        for line in audit.lines { try invocation.io.stdout.write(line.bytes + [UInt8(ascii: "\n")]) }
         return .written()
     }
 

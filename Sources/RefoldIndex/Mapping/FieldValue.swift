@@ -82,7 +82,10 @@ enum FieldValue {
     ) throws(Refusal) -> Statement.Cell? {
         if let limit = leaf.ignoreAbove, text.count > limit, utf16Count(text) > limit { return nil }
         if leaf.hasTerms, text.count > termLimit {
-            throw Refusal(leaf, "its \(text.count) bytes are more than a term's \(termLimit)")
+            throw Refusal(
+                leaf,
+                "its \(grouped(text.count)) bytes are more than a term's \(grouped(termLimit))"
+            )
         }
         return textCell(text, range)
     }

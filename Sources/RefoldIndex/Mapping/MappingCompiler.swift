@@ -63,7 +63,7 @@ struct MappingCompiler {
     private func checkColumns() throws(IndexError) {
         // Three columns go to refold; SQLite takes 2,000.
         guard columns.count <= 1_990 else {
-            throw refused("\(columns.count) fields are more than a table takes")
+            throw refused("\(grouped(columns.count)) fields are more than a table takes")
         }
         var seen: [String: ByteString] = ["_id": "_id", "_version": "_version", "_source": "_source"]
         for column in columns {
@@ -75,7 +75,10 @@ struct MappingCompiler {
                 )
             }
             if column.type.isFullText, ["rank", "rowid"].contains(folded) {
-                throw refused("a text field cannot be called '\(column.path)' in the embedded target")
+                throw refused(
+                    "'\(column.path)' cannot be a text field of the embedded target",
+                    fix: "give the field another name, or map it as keyword"
+                )
             }
         }
         if seen["rowid"] != nil, seen["_rowid_"] != nil, seen["oid"] != nil {
@@ -107,7 +110,9 @@ struct MappingCompiler {
         for (name, definition) in tree.members {
             let fieldPath = path.isEmpty ? name : ByteString(path.bytes + [UInt8(ascii: ".")] + name.bytes)
             fieldCount += 1
-            guard fieldCount <= fieldLimit else { throw refused("there are more than \(fieldLimit) fields") }
+            guard fieldCount <= fieldLimit else {
+                throw refused("there are more than \(grouped(fieldLimit)) fields")
+            }
             let field = try field(
                 definition,
                 path: fieldPath,

@@ -23,7 +23,7 @@ struct JobChecks {
         checkRejects(&reading)
         if !job.archive.location.isEmpty { outside.checkArchive(job.archive, root, &reading) }
         if case .embedded = job.target.place {
-            for model in readModels where !checkColumns(model, &reading) {
+            for model in readModels where !EmbeddedChecks(readModel: model).reports(to: &reading) {
                 outside.checkEmbedded(model, settings: job.target.indexSettings, &reading)
             }
         }
@@ -144,36 +144,6 @@ struct JobChecks {
                 fix: "write Entity#id"
             )
         }
-    }
-
-    /// SQLite holds names equal that differ in letter case, and keeps names of its own; true: something was reported.
-    private func checkColumns(_ model: ManifestSession.ReadModel, _ reading: inout Reading) -> Bool {
-        let index = model.root["index"]
-        let mark = index?.pair("mappings")?.keyMark ?? model.root.mark
-        var hasReported = false
-        var columns = ["_id": "_id", "_version": "_version", "_source": "_source"]
-        for name in MappingTree(model.definition.index.mappings).fieldNames {
-            if let other = columns[name.lowercased()] {
-                hasReported = true
-                reading.report(
-                    .name,
-                    "the embedded target cannot tell the fields `\(other)` and `\(name)` apart",
-                    at: mark,
-                    fix: "rename one of them"
-                )
-            }
-            columns[name.lowercased()] = name
-        }
-        for alias in model.definition.index.aliases where alias.hasPrefix("sqlite_") {
-            hasReported = true
-            reading.report(
-                .name,
-                "`\(alias)` cannot be an alias of the embedded target: SQLite keeps `sqlite_` for itself",
-                at: index?["alias"]?.mark ?? index?["aliases"]?.mark ?? mark,
-                fix: "choose another name"
-            )
-        }
-        return hasReported
     }
 }
 

@@ -99,7 +99,8 @@ package struct Projection: Sendable {
         guard source.count <= maximumDocumentBytes else {
             throw DocumentReject(
                 why: .documentTooLarge,
-                detail: "the document has \(source.count) bytes, more than \(maximumDocumentBytes)"
+                detail:
+                    "the document has \(grouped(source.count)) bytes, more than \(grouped(maximumDocumentBytes))"
             )
         }
     }

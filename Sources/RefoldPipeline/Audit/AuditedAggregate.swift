@@ -17,16 +17,22 @@ extension ShardedStates {
     /// Gives each aggregate of a shard that the first read model takes, also those without a state.
     func forEachAudited(
         shard: Int,
-        _ body: (AuditedAggregate) -> Void
+        _ body: (AuditedAggregate) throws(PipelineError) -> Void
     ) async throws(PipelineError) {
+        var group: [AuditedAggregate] = []
+        func give() throws(PipelineError) {
+            for aggregate in group { try body(aggregate) }
+            group.removeAll(keepingCapacity: true)
+        }
         if let fold = folds[0] {
             var histories = HistoryLane(pass.plan, lane: 0, fold: fold)
             try await pass.shards[shard].lendEach { _, key, state in
                 guard let (entity, id) = AggregateKey.decode(key) else { return }
                 let snapshot = histories.finish(state, id: id).snapshot
                 let key = ByteString(entity.bytes + [UInt8(ascii: "#")] + id.bytes)
-                body(AuditedAggregate(key: key, snapshot: snapshot, line: snapshot?.line))
+                group.append(AuditedAggregate(key: key, snapshot: snapshot, line: snapshot?.line))
             } flush: { () async throws(PipelineError) in
+                try give()
             }
             return
         }
@@ -35,8 +41,9 @@ extension ShardedStates {
             let snapshot = evaluator.snapshot(state, entity: entity, id: id)
             let audit = MergeAudit(state)
             let line = audit.line(state, snapshot)
-            body(AuditedAggregate(key: snapshot.key, snapshot: snapshot, audit: audit, line: line))
+            group.append(AuditedAggregate(key: snapshot.key, snapshot: snapshot, audit: audit, line: line))
         } flush: { () async throws(PipelineError) in
+            try give()
         }
     }
 
@@ -54,7 +61,7 @@ extension ShardedStates {
             place: pass.plan.readModels[0].name == "state"
                 ? nil : "read model \(pass.plan.readModels[0].name)",
             cause: own.map {
-                "\($0.1.ids - $0.1.cut) record ids of \($0.0) were read, none of them is this one"
+                "\(grouped($0.1.ids - $0.1.cut)) record ids of \($0.0) were read, none of them is this one"
             }
                 ?? (seen.isEmpty ? "it has no event at all" : "it has events of \(names)"),
             fix: "check entity and id: both are case-sensitive"

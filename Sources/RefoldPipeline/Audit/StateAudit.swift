@@ -4,7 +4,7 @@ internal import RefoldModel
 /// The canonical state of an archive, line by line, with its rejects and its counts (FOLD, section F).
 package struct StateAudit: Sendable {
     /// One line an aggregate, without line ends, sorted by key bytes.
-    package let lines: [ByteString]
+    private let lines: SortedLines
     /// One line a reject, in archive order (FOLD R10), each with its line end.
     package let rejects: [UInt8]
     /// How many rejects there are.
@@ -14,8 +14,16 @@ package struct StateAudit: Sendable {
     /// Frames that salvage dropped, one sentence each.
     package let salvageRemarks: [String]
 
-    /// The lines with their ends.
-    package var state: [UInt8] { lines.reduce(into: []) { $0 += $1.bytes + [UInt8(ascii: "\n")] } }
+    /// How many bytes of lines are held; more go to the work folder, a file for each time that they are full.
+    private static let heldBytes = 16 << 20...64 << 20
+
+    /// Gives each line, without its end, in order of key bytes; the request's work folder must be there still.
+    ///
+    /// Complexity: at most 64 MiB of lines are in memory, however many there are.
+    package func forEachLine(_ body: (ByteString) throws -> Void) throws {
+        var reader = try lines.reader()
+        while let line = try reader.next() { try body(line) }
+    }
 
     /// A read model that takes every Salesforce entity and field.
     private static let everything = ReadModelDefinition(
@@ -41,30 +49,31 @@ package struct StateAudit: Sendable {
         if request.readModels.isEmpty { request.readModels = [Self.everything] }
         request.checkpointSeconds = 0
         let states = try await engine.foldStates(request, checkpoints: NoCheckpoints(), progress: progress)
-        var found: [(key: ByteString, line: ByteString)] = []
+        let held = min(Self.heldBytes.upperBound, max(Self.heldBytes.lowerBound, request.memoryBytes / 8))
+        var sorter = LineSorter(folder: request.workFolder, limit: held)
         var totals = AuditTotals()
         for shard in 0..<states.shardCount {
-            try await states.forEachAudited(shard: shard) { aggregate in
+            try await states.forEachAudited(shard: shard) { (aggregate) throws(PipelineError) in
                 totals.add(aggregate)
-                if let line = aggregate.line { found.append((aggregate.key, line)) }
+                if let line = aggregate.line { try sorter.add(key: aggregate.key, line: line) }
             }
         }
-        found.sort { $0.key < $1.key }
-        lines = found.map(\.line)
+        lines = sorter.finish()
         if let chosen = request.only {
             if totals.aggregates == 0 { throw states.unknown(chosen) }
-            if found.isEmpty { throw states.withoutState(chosen) }
+            if lines.isEmpty { throw states.withoutState(chosen) }
         }
         rejects = states.rejects.reduce(into: []) { $0 += $1.auditLine }
         rejectCount = states.rejects.count
-        report = totals.report(of: states, digest: Self.digest(of: lines), asOf: request.asOf)
+        report = totals.report(of: states, digest: try Self.digest(of: lines), asOf: request.asOf)
         salvageRemarks = states.salvageRemarks
         try await states.discard()
     }
 
-    private static func digest(of lines: [ByteString]) -> String {
+    private static func digest(of lines: SortedLines) throws(PipelineError) -> String {
         var digest = SHA256()
-        for line in lines { digest.update(line.bytes + [UInt8(ascii: "\n")]) }
+        var reader = try lines.reader()
+        while let line = try reader.next() { digest.update(line.bytes + [UInt8(ascii: "\n")]) }
         return digest.finish().hex
     }
 }

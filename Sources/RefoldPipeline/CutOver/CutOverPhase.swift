@@ -28,6 +28,8 @@ struct CutOverPhase {
         }
         try reach(.beforeMarks)
         try await markServing(facts)
+        let aliases = run.plan.readModels.reduce(0) { $0 + $1.aliases.count }
+        run.environment.progress(.ended(.cutOver, "\(grouped(aliases, "alias", "aliases")) moved, read back"))
         return nil
     }
 

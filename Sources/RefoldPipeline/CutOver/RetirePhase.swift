@@ -39,6 +39,8 @@ struct RetirePhase {
                 removed.append(index.identity.name)
             }
         }
+        let outcome = removed.isEmpty ? "nothing" : grouped(removed.count, "index", "indices")
+        run.environment.progress(.ended(.retire, "\(outcome) deleted"))
         return removed
     }
 

@@ -73,7 +73,8 @@ extension FoldedStates {
             .archive,
             "the archive has no events",
             place: archive.location,
-            cause: "\(lineCounts.lines) lines were read, \(lineCounts.rejected) are rejects",
+            cause:
+                "\(grouped(lineCounts.lines)) lines were read, \(grouped(lineCounts.rejected)) are rejects",
             fix:
                 "check the path and the read models' events.format; an empty archive never becomes an empty index"
         )

@@ -16,9 +16,13 @@ struct IndexPhase {
             try await loadShards(of: place, into: index, from: states)
         }
         // Said before the gates are asked: an index of empty fields passes all of them.
-        for sentence in try await RunFacts(run.ledger, run: run.id).sourceWarnings(run) {
-            run.environment.remark("warning: \(sentence)")
-        }
+        let facts = try await RunFacts(run.ledger, run: run.id)
+        for sentence in facts.sourceWarnings(run) { run.environment.remark("warning: \(sentence)") }
+        let sums = run.plan.readModels.reduce(DocumentSums()) { $0 + facts.sums(of: $1.index) }
+        let documents = grouped(sums.indexed, "document", "documents")
+        let indices = grouped(run.readModels.count, "index", "indices")
+        let rejects = grouped(sums.rejected, "reject", "rejects")
+        run.environment.progress(.ended(.index, "\(documents) written into \(indices), \(rejects)"))
     }
 
     /// The index of one read model, made or found again; what was loaded into another one no longer counts.

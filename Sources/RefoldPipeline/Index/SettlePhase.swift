@@ -10,15 +10,16 @@ struct SettlePhase {
     func settle() async throws(PipelineError) {
         try reach(.beforeSettle)
         let facts = try await RunFacts(run.ledger, run: run.id)
+        var documents = 0
         for (place, (definition, plan)) in run.readModels.enumerated() {
             try run.environment.stop.check()
             run.environment.progress(
-                ProgressReport(
-                    phase: .settle,
-                    subject: plan.index,
-                    done: place,
-                    total: run.readModels.count,
-                    unit: "indices"
+                .step(
+                    place + 1,
+                    of: run.readModels.count,
+                    "indices",
+                    in: .settle,
+                    subject: plan.index
                 )
             )
             guard let index = facts.identity(of: plan.index), facts.isLoaded(plan.index) else {
@@ -41,6 +42,11 @@ struct SettlePhase {
                 ["documents": .integer(report.documents), "remarks": .texts(report.remarks)],
                 as: "settled:\(plan.index)"
             )
+            documents += report.documents
         }
+        let indices = grouped(run.readModels.count, "index", "indices")
+        run.environment.progress(
+            .ended(.settle, "\(indices) with \(grouped(documents, "document", "documents")) can be read")
+        )
     }
 }

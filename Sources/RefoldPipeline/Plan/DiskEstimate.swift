@@ -1,3 +1,4 @@
+import RefoldBytes
 import RefoldIndex
 import RefoldModel
 
@@ -36,7 +37,7 @@ extension RunPlan.DiskEstimate {
                 .target,
                 "the target has no room for another index",
                 place: target,
-                cause: "\(targetFreeBytes) bytes are free, about \(targetBytes) are needed",
+                cause: "\(grouped(targetFreeBytes)) bytes are free, about \(grouped(targetBytes)) are needed",
                 fix: "make room (`refold prune` deletes old indices), then run the same command again"
             )
         }
@@ -45,7 +46,7 @@ extension RunPlan.DiskEstimate {
                 .diskFull,
                 "the state folder's disk has no room for the run",
                 place: stateFolder,
-                cause: "\(localFreeBytes) bytes are free, about \(localBytes) are needed",
+                cause: "\(grouped(localFreeBytes)) bytes are free, about \(grouped(localBytes)) are needed",
                 fix: "make room, or choose another folder with --state-dir"
             )
         }

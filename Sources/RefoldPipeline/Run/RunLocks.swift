@@ -33,6 +33,11 @@ struct RunLocks {
         since = now
     }
 
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     /// The lock beside the target's file: what hinders it is the target's trouble, not the state folder's.
     private static func target(
         _ path: String,
@@ -49,7 +54,9 @@ struct RunLocks {
                     "the target's folder may not be written",
                     place: path,
                     cause: error.cause,
-                    fix: "give this user the right to write there, or name another file as the target"
+                    fix:
+                        "let this user write in \(folder(of: path)) (a read-only mount and a service's ProtectSystem forbid "
+                        + "it too), or give the job's `target` a file in another folder"
                 )
             case .unavailable, .full:
                 throw PipelineError(

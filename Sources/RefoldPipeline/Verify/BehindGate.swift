@@ -58,7 +58,7 @@ struct BehindGate {
             return GateResult(.behind, .passed, readModel: readModel.name, "\(serving.name) is not ahead")
         }
         var text =
-            "\(serving.name) is ahead: \(ahead.newer) newer documents, \(ahead.unknown) that the archive does not know"
+            "\(serving.name) is ahead: \(grouped(ahead.newer)) newer documents, \(grouped(ahead.unknown)) that the archive does not know"
         if ahead.newer > 0 { text += ", by up to \(lag(ahead.greatestLag))" }
         return GateResult(
             .behind,
@@ -71,7 +71,7 @@ struct BehindGate {
 
     /// A Salesforce version is a time in microseconds, nearly; any other is a position.
     private func lag(_ versions: Int64) -> String {
-        guard readModel.events == .salesforceCDC else { return "\(versions) positions" }
-        return "\(versions / 1_000_000) s"
+        guard readModel.events == .salesforceCDC else { return "\(grouped(versions)) positions" }
+        return "\(grouped(versions / 1_000_000)) s"
     }
 }

@@ -1,11 +1,30 @@
+import RefoldBytes
+
 /// Whether what is doubtful stays within the job's budgets; without a budget it is only reported.
 enum BudgetGates {
     static func judgeGaps(readModel: String, found: Int, budget: Int?) -> GateResult {
-        judge(.gaps, readModel: readModel, found: found, budget: budget, what: "live aggregates have a gap")
+        judge(
+            .gaps,
+            readModel: readModel,
+            found: found,
+            budget: budget,
+            what: ("live aggregate has a gap", "live aggregates have a gap"),
+            meaning: "the source sent a change without its data, so the document may lack it; "
+                + "a SNAPSHOT event of the record, appended, ends the gap"
+        )
     }
 
     static func judgeMarks(found: Int, budget: Int?) -> GateResult {
-        judge(.marks, readModel: nil, found: found, budget: budget, what: "events mark a whole entity")
+        judge(
+            .marks,
+            readModel: nil,
+            found: found,
+            budget: budget,
+            what: ("event marks a whole entity", "events mark a whole entity"),
+            meaning:
+                "the source left changes out without naming their records, so any document of the entity "
+                + "may be behind; SNAPSHOT events of its records, appended, mend it (the mark stays counted)"
+        )
     }
 
     private static func judge(
@@ -13,17 +32,14 @@ enum BudgetGates {
         readModel: String?,
         found: Int,
         budget: Int?,
-        what: String
+        what: (one: String, many: String),
+        meaning: String
     ) -> GateResult {
-        guard let budget else {
-            return GateResult(
-                name,
-                found == 0 ? .passed : .reported,
-                readModel: readModel,
-                "\(found) \(what)"
-            )
-        }
-        let text = "\(found) \(what), the budget is \(budget)"
-        return GateResult(name, found <= budget ? .passed : .failed, readModel: readModel, text)
+        var text = grouped(found, what.one, what.many)
+        if let budget { text += ", the budget is \(grouped(budget))" }
+        if found > 0 { text += ": \(meaning)" }
+        let state: GateResult.State =
+            if let budget { found <= budget ? .passed : .failed } else { found == 0 ? .passed : .reported }
+        return GateResult(name, state, readModel: readModel, text)
     }
 }

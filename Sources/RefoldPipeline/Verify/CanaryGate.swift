@@ -1,3 +1,4 @@
+import RefoldBytes
 import RefoldIndex
 import RefoldModel
 
@@ -7,13 +8,13 @@ enum CanaryGate {
         let least = canary.minimumHits ?? 0
         let most = canary.maximumHits ?? Int.max
         let isRight = hits >= least && hits <= most
-        var wanted = "at least \(least)"
-        if let most = canary.maximumHits { wanted += " and at most \(most)" }
+        var wanted = "at least \(grouped(least))"
+        if let most = canary.maximumHits { wanted += " and at most \(grouped(most))" }
         return GateResult(
             .canary,
             isRight ? .passed : .failed,
             readModel: canary.readModel,
-            "\(canary.name) finds \(hits), wanted are \(wanted)"
+            "\(canary.name) finds \(grouped(hits)), wanted are \(wanted)"
         )
     }
 

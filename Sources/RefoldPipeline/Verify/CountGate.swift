@@ -1,14 +1,16 @@
+import RefoldBytes
+
 /// Whether the index holds as many documents as live, matching, non-empty aggregates gave, minus the refused ones.
 enum CountGate {
     static func judge(readModel: String, found: Int, expected: Int) -> GateResult {
         guard found != expected else {
-            return GateResult(.count, .passed, readModel: readModel, "\(found) documents")
+            return GateResult(.count, .passed, readModel: readModel, "\(grouped(found)) documents")
         }
         return GateResult(
             .count,
             .failed,
             readModel: readModel,
-            "the index holds \(found) documents, \(expected) were written"
+            "the index holds \(grouped(found)) documents, \(grouped(expected)) were written"
         )
     }
 }
@@ -19,7 +21,7 @@ enum ShareGate {
         guard let serving, serving > 0 else {
             return GateResult(.share, .skipped, readModel: readModel, "no documents serve yet")
         }
-        let text = "\(found) documents, \(serving) serve; the least share is \(share)"
+        let text = "\(grouped(found)) documents, \(grouped(serving)) serve; the least share is \(share)"
         let isEnough = Double(found) >= Double(serving) * share
         return GateResult(.share, isEnough ? .passed : .failed, readModel: readModel, text)
     }

@@ -112,7 +112,7 @@ struct DigestGate {
                 .digest,
                 .passed,
                 readModel: readModel,
-                "\(difference.compared) documents are as made"
+                "\(grouped(difference.compared)) documents are as made"
             )
         }
         let parts = [
@@ -123,7 +123,7 @@ struct DigestGate {
             .digest,
             .failed,
             readModel: readModel,
-            "\(difference.count) documents of \(index.name) differ: \(words.joined(separator: "; "))",
+            "\(grouped(difference.count)) documents of \(index.name) differ: \(words.joined(separator: "; "))",
             examples: parts.flatMap { word, ids in ids.map { "\(word) \($0)" } }
         )
     }

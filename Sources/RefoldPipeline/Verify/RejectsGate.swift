@@ -9,10 +9,10 @@ enum RejectsGate {
         let open = rejects.filter { !accepted.covers($0) }
         let stale = accepted.stale(given: rejects)
         var text =
-            "\(rejects.count) rejects, \(rejects.count - open.count) of them accepted; the budget is \(budget)"
+            "\(grouped(rejects.count)) rejects, \(grouped(rejects.count - open.count)) of them accepted; the budget is \(grouped(budget))"
         if !stale.isEmpty {
             let more = stale.count > named ? ", …" : ""
-            text += "; stale, \(stale.count) accepted no longer occur: "
+            text += "; stale, \(grouped(stale.count)) accepted no longer occur: "
             text += stale.prefix(named).map(\.words).joined(separator: ", ") + more
         }
         let isWorthTelling = !open.isEmpty || !stale.isEmpty

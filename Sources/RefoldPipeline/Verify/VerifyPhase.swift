@@ -21,11 +21,34 @@ struct VerifyPhase {
         var gates = [try await archiveGate(facts), SumsGate.judge(lines: lines)]
         for place in run.readModels.indices {
             try run.environment.stop.check()
+            run.environment.progress(
+                .step(
+                    place + 1,
+                    of: run.readModels.count,
+                    "indices",
+                    in: .verify,
+                    subject: run.plan.readModels[place].index
+                )
+            )
             gates += try await judge(place, facts)
         }
         gates.append(try await rejectsGate())
         gates.append(BudgetGates.judgeMarks(found: facts.marks, budget: run.job.verify.markBudget))
+        run.environment.progress(.ended(.verify, Self.outcome(of: gates)))
         return gates
+    }
+
+    /// How many gates ended how; those that refuse by name.
+    private static func outcome(of gates: [GateResult]) -> String {
+        func count(_ state: GateResult.State) -> Int { gates.count { $0.state == state } }
+        var outcome = "\(grouped(count(.passed), "gate", "gates")) passed"
+        if count(.reported) > 0 { outcome += ", \(grouped(count(.reported))) reported" }
+        if count(.skipped) > 0 { outcome += ", \(grouped(count(.skipped))) left out" }
+        let failed = gates.filter { $0.state == .failed }.map { gate in
+            gate.name.rawValue + (gate.readModel.map { " (\($0))" } ?? "")
+        }
+        if !failed.isEmpty { outcome += ", failed: \(failed.joined(separator: ", "))" }
+        return outcome
     }
 
     private func archiveGate(_ facts: RunFacts) async throws(PipelineError) -> GateResult {

@@ -54,6 +54,27 @@ import Testing
         }
     }
 
+    @Test(arguments: ["service", "cron"])
+    func `the nightly job's command is one that the parser takes, and writes only where the job may`(
+        kind: String
+    ) throws {
+        let text = try Repository.text("jobs/refold-nightly.\(kind)")
+        let line = try #require(
+            text.split(separator: "\n").first { $0.contains("/refold run ") && !$0.hasPrefix("#") }
+        )
+        let words = line.split(separator: " ").map(String.init).drop { $0 != "run" }
+        guard case .verb(let verb, let count) = try VerbTable.find(words) else {
+            Issue.record("`\(line)` names a group of verbs")
+            return
+        }
+        let parsed = try ArgumentParser.parse(words.dropFirst(count), of: verb.declaration)
+        let folder = try #require(parsed.value(.stateFolder))
+        // The job lies under /etc: a database path relative to it could not be written.
+        #expect(parsed.values(.set) == ["target.embedded=\(folder)/refold.db"])
+        guard kind == "service" else { return }
+        #expect(text.contains("\nStateDirectory=\(folder.dropFirst("/var/lib/".count))\n"))
+    }
+
     @Test func `every exit status has its paragraph for the one who is woken`() throws {
         let text = try Repository.text("\(Repository.articles)/FailureModes.md")
         for status in ExitStatus.allCases where status != .interrupted && status != .terminated {

@@ -8,7 +8,10 @@ import Testing
         arguments: [
             (["--set", "archive=nowhere"], 10, "[archive.missing]", "nowhere"),
             // A folder in which nobody may make a file, the superuser neither.
-            (["--set", "target.embedded=/sys/x.db"], 12, "[pipeline.not_permitted]", "as the target"),
+            (
+                ["--set", "target.embedded=/sys/x.db"], 12, "[pipeline.not_permitted]",
+                "let this user write in /sys ("
+            ),
             (["--set", "target.embedded=nowhere/x.db"], 13, "[pipeline.target]", "nowhere/x.db"),
             (["--set", "target.embedded=m/job.yaml/x.db"], 13, "[pipeline.target]", "Not a directory"),
             (["--set", "target.embedded=m"], 13, "[index.unavailable]", "Is a directory"),
@@ -67,7 +70,7 @@ import Testing
             #expect(damage?.2 == segment[...], told.everything)
             #expect(Int(damage?.1 ?? "") ?? 0 > 0, "a frame in the middle: \(told.everything)")
             #expect(
-                told.remarks.firstMatch(of: #/where: compressed byte [1-9][0-9 ]*, decompressed byte [1-9]/#)
+                told.remarks.firstMatch(of: #/where: compressed byte [1-9][0-9,]*, decompressed byte [1-9]/#)
                     != nil
             )
             #expect(told.remarks.contains("--salvage"))

@@ -37,6 +37,31 @@ import Testing
         }
     }
 
+    @Test
+    func
+        `progress without a terminal never stands at nothing, and the last line of a phase says what it did`()
+        async throws
+    {
+        try await Workplace.with(events: 900, readModels: ["clients", "projects"]) { place in
+            let told = try await place.run()
+            #expect(told.status == 0, told.everything)
+            let lines = told.remarks.split(separator: "\n").map(String.init)
+            #expect(lines.filter { $0.contains(" 0%") } == [])
+            let documents = try ["clients", "projects"].map { try place.documents($0).count }.reduce(0, +)
+            #expect(
+                lines.filter { $0.contains(" done: ") } == [
+                    "fold done: 900 events of 3 segments, 0 rejects",
+                    "index done: \(documents) documents written into 2 indices, 0 rejects",
+                    "settle done: 2 indices with \(documents) documents can be read",
+                    try #require(lines.first { $0.hasPrefix("verify done: ") }),
+                    "cut-over done: 2 aliases moved, read back",
+                    "retire done: nothing deleted",
+                ],
+                told.everything
+            )
+        }
+    }
+
     @Test func `read models that need not swap together end as those that do`() async throws {
         let models = ["clients", "projects"]
         try await Workplace.with(events: 300, readModels: models) { place in

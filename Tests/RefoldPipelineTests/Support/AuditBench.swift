@@ -66,6 +66,20 @@ final class AuditBench: Sendable {
 }
 
 extension StateAudit {
+    /// The lines, without their ends.
+    var lines: [ByteString] {
+        get throws {
+            var lines: [ByteString] = []
+            try forEachLine { lines.append($0) }
+            return lines
+        }
+    }
+
+    /// The lines with their ends.
+    var state: [UInt8] {
+        get throws { try lines.reduce(into: []) { $0 += $1.bytes + [UInt8(ascii: "\n")] } }
+    }
+
     /// The rejects, parsed.
     var rejectValues: [JSONValue] {
         get throws { try textLines(rejects).map { try JSONValue(parsing: ByteString($0)) } }

@@ -29,7 +29,10 @@ struct BlockSource: ~Copyable, Sendable {
     /// The last block handed out of the segment that is being read.
     private(set) var position: BlockPosition?
     /// Compressed bytes of the segments that ended.
-    private(set) var doneBytes = 0
+    private var endedBytes = 0
+    /// Compressed bytes that were read: of the segments that ended, and of the open one.
+    var doneBytes: Int { endedBytes + openBytes }
+    private var openBytes = 0
 
     init(_ segments: [Segment], done: Set<Int>, resumption: Resumption?, salvages: Bool) {
         self.segments = segments
@@ -39,7 +42,7 @@ struct BlockSource: ~Copyable, Sendable {
         let open = resumption.map { [$0.segment] } ?? []
         pending = open + segments.indices.filter { !done.contains($0) && !open.contains($0) }
         pending.reverse()
-        doneBytes = done.reduce(0) { $0 + Int(segments[$1].bytes) }
+        endedBytes = done.reduce(0) { $0 + Int(segments[$1].bytes) }
     }
 
     /// The index of the segment that is being read.
@@ -52,6 +55,7 @@ struct BlockSource: ~Copyable, Sendable {
         guard let index = pending.last else { return .end }
         if reader == nil { try open(index) }
         if let block = try reader?.next() {
+            openBytes = Int(reader?.readBytes ?? 0)
             blocks = block.position.ordinal + 1
             position = block.position
             return .block(block)
@@ -60,7 +64,8 @@ struct BlockSource: ~Copyable, Sendable {
         reader = nil
         position = nil
         pending.removeLast()
-        doneBytes += Int(segments[index].bytes)
+        endedBytes += Int(segments[index].bytes)
+        openBytes = 0
         return .segmentEnd(segment: index, blocks: blocks, damage: damage)
     }
 

@@ -46,7 +46,7 @@ extension FoldAssembly {
         if let damage {
             let name = pass.archive.segments[segment].name
             remarks.append(
-                "\(name): frame \(damage.frame) at byte \(damage.compressedOffset) is damaged (\(damage.cause)); "
+                "\(name): frame \(damage.frame) at byte \(grouped(damage.compressedOffset)) is damaged (\(damage.cause)); "
                     + "it and what follows in this segment was left out"
             )
             damages.append(FoldDamage(segment: name, frame: damage.frame, offset: damage.compressedOffset))

@@ -33,7 +33,7 @@ struct HistoryLane: ~Copyable {
     ) -> (snapshot: AggregateSnapshot?, rejections: [Rejection]) {
         let entries = counted(HistoryState.entries(state))
         if state.byteCount > lane.maxBytes, let last = entries.last {
-            let detail = "its history has \(state.byteCount) bytes, more than aggregate.maxBytes"
+            let detail = "its history has \(grouped(state.byteCount)) bytes, more than aggregate.maxBytes"
             let reject = EventReject(.aggregateTooLarge, detail)
             return (nil, [Rejection(place: last.place, line: last.line, reject: reject)])
         }

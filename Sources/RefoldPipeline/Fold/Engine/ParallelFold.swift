@@ -67,7 +67,12 @@ package struct ParallelFold: FoldEngine {
             folder: request.workFolder
         )
         try await run(pass, keeper, request)
-        return try await ShardedStates(pass, types: types)
+        let states = try await ShardedStates(pass, types: types)
+        let events = grouped(states.lineCounts.events, "event", "events")
+        let segments = grouped(archive.segments.count, "segment", "segments")
+        let rejects = grouped(states.rejects.count, "reject", "rejects")
+        progress(.ended(.fold, "\(events) of \(segments), \(rejects)"))
+        return states
     }
 
     private func run(
@@ -89,7 +94,7 @@ package struct ParallelFold: FoldEngine {
                 try await keeper.keep(pass)
                 throw StopSignal.interruption(
                     keeper.isWanted
-                        ? "a checkpoint covers \(pass.standing.lines) lines of the archive"
+                        ? "a checkpoint covers \(grouped(pass.standing.lines)) lines of the archive"
                         : "there is no checkpoint: replay.checkpointEvery is 0"
                 )
             case .tooManyRejects:

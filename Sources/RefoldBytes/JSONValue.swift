@@ -129,6 +129,13 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
         return elements
     }
 
+    /// The texts, when this is a list of nothing else.
+    public var asTexts: [String]? {
+        guard let elements = asArray else { return nil }
+        let texts = elements.compactMap(\.asString)
+        return texts.count == elements.count ? texts : nil
+    }
+
     /// The members, when this is an object.
     public var asObject: JSONObject? {
         guard case .object(let object) = self else { return nil }

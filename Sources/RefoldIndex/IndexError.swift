@@ -20,6 +20,10 @@ public struct IndexError: Failure {
         case full = "index.full"
         /// What the target holds is not what refold writes.
         case damaged = "index.damaged"
+        /// Reading an index was cut off and has to begin anew.
+        case scanLost = "index.scan_lost"
+        /// The run shall stop.
+        case interrupted = "index.interrupted"
     }
     /// The fixed word.
     public var reason: Code
@@ -57,11 +61,12 @@ public struct IndexError: Failure {
     /// The kind of each word.
     public var kind: FailureKind {
         switch reason {
-        case .unavailable, .full: .targetUnavailable
+        case .unavailable, .full, .scanLost: .targetUnavailable
         case .notPermitted: .notPermitted
         case .refused, .query: .usage
         case .exists, .replaced: .moved
         case .damaged: .verificationFailed
+        case .interrupted: .interrupted
         }
     }
 }

@@ -31,15 +31,22 @@ public protocol IndexTarget: Sendable {
     func settle(_ index: IndexIdentity, forceMerge: Int?) async throws(IndexError) -> SettleReport
     /// The number of visible documents.
     func count(_ index: IndexIdentity) async throws(IndexError) -> Int
-    /// Reads every document back in pages, in order of id bytes, with version and, if asked, source.
-    func readBack(
+    /// Begins to read documents with their versions and, if asked, sources, each once, in the target's own order.
+    ///
+    /// With a position only those written since, where the target knows (``position(of:)``); else all.
+    func scan(
         _ index: IndexIdentity,
-        after id: ByteString?,
-        limit: Int,
+        above position: IndexPosition?,
+        withSource: Bool
+    ) async throws(IndexError) -> any DocumentScan
+    /// The documents with these ids; absent ones are left out.
+    func fetch(
+        _ ids: [ByteString],
+        from index: IndexIdentity,
         withSource: Bool
     ) async throws(IndexError) -> [Document]
-    /// The documents with these ids; absent ones are left out.
-    func fetch(_ ids: [ByteString], from index: IndexIdentity) async throws(IndexError) -> [Document]
+    /// How far the index's writes have come, to ask later for what was written since; nil: the target cannot tell.
+    func position(of index: IndexIdentity) async throws(IndexError) -> IndexPosition?
     /// The number of documents that a query finds.
     ///
     /// Throws `index.query` (64) for a query that this target does not understand.
@@ -66,15 +73,51 @@ public struct TargetDialect: Sendable, Hashable {
     public var comparesOnSwap: Bool
     /// Free bytes where the indices are, if they can be learned.
     public var freeBytes: Int?
+    /// About how many bytes of documents make a good batch.
+    public var batchBytes: Int
 
     /// All parts.
-    public init(engine: String, location: String, hasAliases: Bool, comparesOnSwap: Bool, freeBytes: Int?) {
+    public init(
+        engine: String,
+        location: String,
+        hasAliases: Bool,
+        comparesOnSwap: Bool,
+        freeBytes: Int?,
+        batchBytes: Int = 4 << 20
+    ) {
         self.engine = engine
         self.location = location
         self.hasAliases = hasAliases
         self.comparesOnSwap = comparesOnSwap
         self.freeBytes = freeBytes
+        self.batchBytes = batchBytes
     }
+}
+
+extension IndexTarget {
+    /// A target that keeps no order of writes.
+    public func position(of index: IndexIdentity) async throws(IndexError) -> IndexPosition? { nil }
+}
+
+/// The documents of an index, read once.
+public protocol DocumentScan: Sendable {
+    /// Whether they come in order of their ids' bytes.
+    var isInIDOrder: Bool { get }
+    /// The next page; empty at the end.
+    ///
+    /// Throws `index.scan_lost` when it cannot go on, and its reader has to begin anew.
+    func next() async throws(IndexError) -> [Document]
+    /// Ends the reading and frees what the target keeps for it.
+    func close() async
+}
+
+/// How far the writes of an index have come: the greatest sequence number of each index shard.
+public struct IndexPosition: Sendable, Hashable {
+    /// By the number of the index shard.
+    public var perShard: [Int64]
+
+    /// As listed.
+    public init(perShard: [Int64]) { self.perShard = perShard }
 }
 
 /// An index by its name and the id that tells it from another of the same name.

@@ -2,15 +2,19 @@ package import RefoldModel
 
 extension TargetDefinition {
     /// The target that a manifest or the command line names; nothing is opened yet.
-    package func open() throws(IndexError) -> any IndexTarget {
+    ///
+    /// Secrets are looked up in `environment`; `isStopping` is asked while a target of another machine is waited for.
+    package func open(
+        environment: [String: String],
+        isStopping: @escaping @Sendable () -> Bool = { false }
+    ) throws(IndexError) -> any IndexTarget {
         switch place {
         case .embedded(let path): EmbeddedTarget(path: path)
         case .file(let path): FileTarget(path: path)
-        case .openSearch:
-            throw IndexError(
-                .refused,
-                "the target 'opensearch' is not built yet",
-                fix: "use target.embedded or target.file"
+        case .openSearch(let manifest):
+            try SearchTarget(
+                try SearchOptions(manifest, environment: environment),
+                isStopping: isStopping
             )
         }
     }

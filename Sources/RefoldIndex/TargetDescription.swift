@@ -8,13 +8,13 @@ public struct TargetDescription: Sendable, Hashable {
         public var identity: IndexIdentity
         /// `_meta.refold`; nil: not one of ours.
         public var mark: IndexMark?
-        /// The number of visible documents.
-        public var documents: Int
+        /// The number of visible documents; nil: not every part of the index answers.
+        public var documents: Int?
         /// Mappings as the target has them.
         public var mappings: JSONObject
 
         /// All parts.
-        public init(identity: IndexIdentity, mark: IndexMark?, documents: Int, mappings: JSONObject) {
+        public init(identity: IndexIdentity, mark: IndexMark?, documents: Int?, mappings: JSONObject) {
             self.identity = identity
             self.mark = mark
             self.documents = documents

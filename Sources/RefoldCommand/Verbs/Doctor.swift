@@ -26,7 +26,7 @@ package enum DoctorVerb: Verb {
         // Without a job there is nothing to check: its problems are told as every verb tells them.
         let call = try JobCall(invocation)
         var findings = [manifest(call.job), archive(call.job)]
-        findings += await target(call.job)
+        findings += await target(call.job, invocation)
         findings.append(stateFolder(call.stateFolder))
         findings += machine(call.job, invocation)
         var table = TextTable([.text("CHECK"), .text("STATE"), .text("FINDING")])
@@ -72,9 +72,9 @@ package enum DoctorVerb: Verb {
         }
     }
 
-    private static func target(_ job: JobDefinition) async -> [DoctorFinding] {
+    private static func target(_ job: JobDefinition, _ invocation: VerbInvocation) async -> [DoctorFinding] {
         do {
-            return try await withTarget(job.target) { target in
+            return try await withTarget(job.target, of: invocation) { target in
                 let dialect = try await target.probe()
                 let free = dialect.freeBytes.map { ", \(byteText($0)) free" } ?? ""
                 let swap = dialect.hasAliases ? "aliases swap in one step" : "no aliases: runs end written"
@@ -82,9 +82,11 @@ package enum DoctorVerb: Verb {
                     DoctorFinding("target", "\(dialect.engine) at \(dialect.location)\(free); \(swap)")
                 ]
                 guard dialect.hasAliases else { return findings }
-                let description = try await target.describe(prefix: "")
                 for alias in job.readModels.flatMap(\.index.aliases) {
-                    if description.occupied.contains(alias) {
+                    let description = try await target.describe(prefix: alias)
+                    if description.occupied.contains(alias)
+                        || description.indices.contains(where: { $0.identity.name == alias })
+                    {
                         let error = IndexError(
                             .exists,
                             "the name \(alias) belongs to a concrete table or index",

@@ -31,7 +31,7 @@ struct JobCall: Sendable {
 
     /// Runs a body with the target open.
     func withEnvironment<Value>(_ body: (RunEnvironment) async throws -> Value) async throws -> Value {
-        try await withTarget(job.target) { target in try await body(environment(target)) }
+        try await withTarget(job.target, of: invocation) { target in try await body(environment(target)) }
     }
 
     private func environment(_ target: any IndexTarget) -> RunEnvironment {
@@ -95,9 +95,13 @@ extension VerbInvocation {
 /// Runs a body with a target open, and closes it whatever the end.
 func withTarget<Value>(
     _ definition: TargetDefinition,
+    of invocation: VerbInvocation,
     _ body: (any IndexTarget) async throws -> Value
 ) async throws -> Value {
-    let target = try definition.open()
+    let target = try definition.open(
+        environment: invocation.environment,
+        isStopping: { [stop = invocation.stop] in stop.isRequested }
+    )
     let result: Result<Value, any Error>
     do { result = .success(try await body(target)) } catch { result = .failure(error) }
     do { try await target.close() } catch {

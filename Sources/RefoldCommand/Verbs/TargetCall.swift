@@ -70,7 +70,7 @@ struct TargetCall: Sendable {
             )
         }
         if let change, definition.isProtected { try invocation.askFor(change, of: definition) }
-        return try await withTarget(definition) { target in
+        return try await withTarget(definition, of: invocation) { target in
             let verbs = TargetVerbs(
                 target: target,
                 ledger: ledger,

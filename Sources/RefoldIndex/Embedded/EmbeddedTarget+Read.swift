@@ -11,9 +11,21 @@ extension EmbeddedTarget {
         }
     }
 
-    /// A page of documents behind an id, in order of id bytes.
-    package func readBack(
+    /// Reads documents in order of id bytes; the file keeps no order of writes.
+    package func scan(
         _ index: IndexIdentity,
+        above position: IndexPosition?,
+        withSource: Bool
+    ) throws(IndexError) -> any DocumentScan {
+        _ = try layout(of: index)
+        return PagedScan { [self] (id) async throws(IndexError) in
+            try await page(of: index, after: id, limit: PagedScan.documents, withSource: withSource)
+        }
+    }
+
+    /// A page of documents behind an id, in order of id bytes.
+    private func page(
+        of index: IndexIdentity,
         after id: ByteString?,
         limit: Int,
         withSource: Bool
@@ -33,7 +45,11 @@ extension EmbeddedTarget {
     }
 
     /// The documents with these ids, in the order asked for.
-    package func fetch(_ ids: [ByteString], from index: IndexIdentity) throws(IndexError) -> [Document] {
+    package func fetch(
+        _ ids: [ByteString],
+        from index: IndexIdentity,
+        withSource: Bool
+    ) throws(IndexError) -> [Document] {
         let layout = try layout(of: index)
         try makeIDIndex(layout, of: index)
         return try readingIndex(index) { (connection) throws(SQLiteError) in
@@ -41,7 +57,11 @@ extension EmbeddedTarget {
                 var found: [Document] = []
                 for id in ids {
                     try statement.bind([.text(id)])
-                    if try statement.step() { found.append(EmbeddedTarget.document(of: statement)) }
+                    if try statement.step() {
+                        var document = EmbeddedTarget.document(of: statement)
+                        if !withSource { document.source = "" }
+                        found.append(document)
+                    }
                     statement.reset()
                 }
                 return found

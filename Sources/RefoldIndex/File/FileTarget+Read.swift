@@ -28,9 +28,22 @@ extension FileTarget {
         return record.indices[place].documents
     }
 
-    /// A page of documents behind an id, in order of id bytes, read from the file.
-    package func readBack(
+    /// Reads documents in order of id bytes.
+    package func scan(
         _ index: IndexIdentity,
+        above position: IndexPosition?,
+        withSource: Bool
+    ) throws(IndexError) -> any DocumentScan {
+        try readRecords()
+        _ = try required(index)
+        return PagedScan { [self] (id) async throws(IndexError) in
+            try await page(of: index, after: id, limit: PagedScan.documents, withSource: withSource)
+        }
+    }
+
+    /// A page of documents behind an id, in order of id bytes, read from the file.
+    private func page(
+        of index: IndexIdentity,
         after id: ByteString?,
         limit: Int,
         withSource: Bool
@@ -42,11 +55,15 @@ extension FileTarget {
     }
 
     /// The documents with these ids, read from the file.
-    package func fetch(_ ids: [ByteString], from index: IndexIdentity) throws(IndexError) -> [Document] {
+    package func fetch(
+        _ ids: [ByteString],
+        from index: IndexIdentity,
+        withSource: Bool
+    ) throws(IndexError) -> [Document] {
         try readRecords()
         let (record, place) = try required(index)
         guard let contents = try contents()[record.indices[place].alias] else { return [] }
-        return try documents(ids.compactMap { contents.entry(of: $0) }, withSource: true)
+        return try documents(ids.compactMap { contents.entry(of: $0) }, withSource: withSource)
     }
 
     /// A file answers no queries.

@@ -62,26 +62,6 @@ struct PropertyTree {
     }
 }
 
-/// Settings of an index, whether written nested, dotted, with `index.` before them or without.
-struct IndexSettings {
-    private var values: [String: JSONValue] = [:]
-
-    init(_ settings: JSONObject) { add(settings, under: "") }
-
-    subscript(name: String) -> JSONValue? { values[name] }
-
-    private mutating func add(_ object: JSONObject, under prefix: String) {
-        for member in object.members {
-            let name = prefix + member.name.string
-            if let inner = member.value.asObject {
-                add(inner, under: name + ".")
-            } else {
-                values[name.hasPrefix("index.") ? String(name.dropFirst(6)) : name] = member.value
-            }
-        }
-    }
-}
-
 extension JSONValue {
     /// A boolean, or its text, as the engines take it in settings and mappings.
     var lenientBool: Bool? {

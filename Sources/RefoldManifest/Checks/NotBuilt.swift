@@ -10,10 +10,8 @@ enum NotBuilt {
         ("kind: Migration", { $0.kind == .migration }),
         ("kind: Restore", { $0.kind == .restore }),
         ("archive: s3://", { $0.archive.objectStore != nil }),
-        (
-            "target: opensearch",
-            { if case .openSearch = $0.target.place { true } else { false } }
-        ),
+        ("auth.sigv4", { $0.target.engine?["auth"]?["sigv4"] != nil }),
+        ("tls.clientCertificate", { $0.target.engine?["tls"]?["clientCertificate"] != nil }),
         ("lookup", { $0.hasField { if case .lookup = $0 { true } else { false } } }),
         ("collect", { $0.hasField { if case .collect = $0 { true } else { false } } }),
         ("replay.snapshot: keep", { $0.replay.keepsSnapshot }),
@@ -27,6 +25,14 @@ enum NotBuilt {
     /// The parts a job uses, in the order of the list.
     static func names(in job: JobDefinition) -> [String] {
         parts.filter { $0.isUsed(job) }.map(\.name)
+    }
+}
+
+extension TargetDefinition {
+    /// The part of the manifest that names a search engine; nil: it is none.
+    fileprivate var engine: JSONValue? {
+        guard case .openSearch(let manifest) = place else { return nil }
+        return manifest
     }
 }
 

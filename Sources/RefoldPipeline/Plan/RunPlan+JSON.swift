@@ -169,10 +169,4 @@ extension JSONValue {
 
     /// A number of things, as a ledger may name it: so bounded that sums over every shard of a run fit.
     var asCount: Int? { asInt.flatMap { (0...1 << 44).contains($0) ? $0 : nil } }
-    /// The texts, when this is a list of nothing else.
-    var asTexts: [String]? {
-        guard let elements = asArray else { return nil }
-        let texts = elements.compactMap(\.asString)
-        return texts.count == elements.count ? texts : nil
-    }
 }

@@ -17,8 +17,8 @@ package struct AliasSummary: Sendable, Hashable {
     package var swappedAt: String?
     /// Since when a hold is set, ISO 8601 UTC.
     package var heldSince: String?
-    /// Visible documents.
-    package var documents: Int
+    /// Visible documents; nil: not every part of the index answers.
+    package var documents: Int?
 }
 
 extension TargetVerbs {
@@ -146,7 +146,7 @@ extension TargetVerbs {
                         readModel: index?.mark.map { "\($0.readModel) v\($0.readModelVersion)" },
                         swappedAt: index?.mark?.swappedAt,
                         heldSince: holds.max(),
-                        documents: index?.documents ?? 0
+                        documents: index?.documents
                     )
                 )
             }

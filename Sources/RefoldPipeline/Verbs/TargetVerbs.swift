@@ -126,15 +126,22 @@ extension TargetVerbs {
         than kept: IndexIdentity
     ) async throws(PipelineError) -> SwitchReport.Newer {
         var found = SwitchReport.Newer(index: left.name, count: 0, examples: [])
-        var ours = DocumentPages(of: left, in: target, withSource: false, stop: stop)
-        var theirs = DocumentPages(of: kept, in: target, withSource: false, stop: stop)
-        var other = try await theirs.next()
-        while let document = try await ours.next() {
-            while let one = other, one.id < document.id { other = try await theirs.next() }
-            if let one = other, one.id == document.id, one.version >= document.version { continue }
-            found.count += 1
-            if found.examples.count < 10 { found.examples.append(document.id.string) }
-        }
+        do throws(IndexError) {
+            let scan = try await target.scan(left, above: nil, withSource: false)
+            while true {
+                let page = try await scan.next()
+                if page.isEmpty { break }
+                let others = try await target.fetch(page.map(\.id), from: kept, withSource: false)
+                let versions = Dictionary(others.map { ($0.id, $0.version) }, uniquingKeysWith: max)
+                for document in page where versions[document.id].map({ $0 < document.version }) ?? true {
+                    found.count += 1
+                    if found.examples.count < 10 { found.examples.append(document.id.string) }
+                }
+                guard !stop.isRequested else { break }
+            }
+            await scan.close()
+        } catch { throw PipelineError(error) }
+        try stop.check()
         return found
     }
 

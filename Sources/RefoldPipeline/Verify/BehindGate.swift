@@ -9,6 +9,8 @@ import RefoldModel
 struct BehindGate {
     /// What a comparison found.
     struct Ahead: Sendable, Hashable {
+        /// Documents looked at.
+        var read = 0
         /// Documents whose version is greater.
         var newer = 0
         /// Documents whose id the run does not know.
@@ -25,7 +27,11 @@ struct BehindGate {
 
     let readModel: ReadModelDefinition
     let serving: IndexIdentity
+    /// How far its writes had come when it was swapped in; nil: not known, and it is read whole.
+    var position: IndexPosition?
     let target: any IndexTarget
+    /// Where files may lie while the index is read.
+    let folder: String
     let stop: StopSignal
 
     /// Reads ids and versions of the serving index beside what the run knows.
@@ -35,12 +41,20 @@ struct BehindGate {
         isAllowed: Bool
     ) async throws(PipelineError) -> GateResult {
         var ahead = Ahead()
-        var pages = DocumentPages(of: serving, in: target, withSource: false, stop: stop)
         var wanted = try expected.next()
-        while let document = try await pages.next() {
+        let documents = IndexedDocuments(
+            index: serving,
+            target: target,
+            position: position,
+            withSource: false,
+            folder: folder,
+            stop: stop
+        )
+        try await documents.forEach { (document) throws(PipelineError) in
+            ahead.read += 1
             while let one = wanted, one.id < document.id { wanted = try expected.next() }
             if let one = wanted, one.id == document.id {
-                guard document.version > one.version else { continue }
+                guard document.version > one.version else { return }
                 ahead.newer += 1
                 let (lag, overflow) = document.version.subtractingReportingOverflow(one.version)
                 ahead.greatestLag = max(ahead.greatestLag, overflow ? .max : lag)

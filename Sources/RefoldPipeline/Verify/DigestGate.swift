@@ -27,33 +27,36 @@ struct DigestGate {
     let readModel: String
     let index: IndexIdentity
     let target: any IndexTarget
+    /// Where files may lie while the index is read.
+    let folder: String
     let stop: StopSignal
 
     /// Compares every document.
     func full(_ expected: consuming ExpectedMerge) async throws(PipelineError) -> GateResult {
         var difference = Difference()
-        var pages = DocumentPages(of: index, in: target, withSource: true, stop: stop)
         var wanted = try nextDocument(of: &expected)
-        var found = try await pages.next()
-        while wanted != nil || found != nil {
-            guard let one = wanted else {
-                if let other = found { difference.note(other.id, in: \.added) }
-                found = try await pages.next()
-                continue
-            }
-            guard let other = found, other.id <= one.id else {
+        let found = IndexedDocuments(
+            index: index,
+            target: target,
+            withSource: true,
+            folder: folder,
+            stop: stop
+        )
+        try await found.forEach { (other) throws(PipelineError) in
+            while let one = wanted, one.id < other.id {
                 difference.note(one.id, in: \.missing)
                 wanted = try nextDocument(of: &expected)
-                continue
             }
-            if other.id < one.id {
+            guard let one = wanted, one.id == other.id else {
                 difference.note(other.id, in: \.added)
-                found = try await pages.next()
-                continue
+                return
             }
             compare(one, other, into: &difference)
             wanted = try nextDocument(of: &expected)
-            found = try await pages.next()
+        }
+        while let one = wanted {
+            difference.note(one.id, in: \.missing)
+            wanted = try nextDocument(of: &expected)
         }
         return judge(difference)
     }
@@ -78,10 +81,19 @@ struct DigestGate {
         guard !sample.isEmpty else { return }
         try stop.check()
         let read: [Document]
-        do { read = try await target.fetch(sample.map(\.id), from: index) } catch {
+        do { read = try await target.fetch(sample.map(\.id), from: index, withSource: true) } catch {
             throw PipelineError(error)
         }
-        let found = Dictionary(read.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        let found = Dictionary(
+            read.map { document in
+                let hash = SourceHash(of: document.source.bytes)
+                return (
+                    document.id,
+                    ExpectedDocument(id: document.id, version: document.version, kind: .document, hash: hash)
+                )
+            },
+            uniquingKeysWith: { $1 }
+        )
         for document in sample {
             if let other = found[document.id] {
                 compare(document, other, into: &difference)
@@ -92,9 +104,13 @@ struct DigestGate {
         sample.removeAll(keepingCapacity: true)
     }
 
-    private func compare(_ wanted: ExpectedDocument, _ found: Document, into difference: inout Difference) {
+    private func compare(
+        _ wanted: ExpectedDocument,
+        _ found: ExpectedDocument,
+        into difference: inout Difference
+    ) {
         difference.compared += 1
-        if wanted.version != found.version || wanted.hash != SourceHash(of: found.source.bytes) {
+        if wanted.version != found.version || wanted.hash != found.hash {
             difference.note(wanted.id, in: \.altered)
         }
     }

@@ -103,6 +103,14 @@ struct VerifyPhase {
             gates.append(try await CanaryGate.ask(canary, of: index, in: run.environment.target))
         }
         let serving = states.first?.serving
+        if let serving, serving.documents == nil {
+            throw PipelineError(
+                .target,
+                "not every part of the serving index answers: what the swap would take away is not known",
+                place: serving.identity.name,
+                fix: "wait until its primaries are back, then run the same command: it goes on"
+            )
+        }
         gates.append(
             ShareGate.judge(
                 readModel: name,
@@ -149,6 +157,7 @@ struct VerifyPhase {
             readModel: definition.name,
             index: index,
             target: run.environment.target,
+            folder: run.expectedFolder,
             stop: run.environment.stop
         )
         switch run.job.verify.digest {
@@ -171,6 +180,7 @@ struct VerifyPhase {
             readModel: definition,
             serving: serving.identity,
             target: run.environment.target,
+            folder: run.expectedFolder,
             stop: run.environment.stop
         )
         return try await gate.judge(

@@ -27,16 +27,19 @@ struct MeddledTarget: IndexTarget {
         return report
     }
     func count(_ index: IndexIdentity) async throws(IndexError) -> Int { try await inner.count(index) }
-    func readBack(
+    func scan(
         _ index: IndexIdentity,
-        after id: ByteString?,
-        limit: Int,
+        above position: IndexPosition?,
+        withSource: Bool
+    ) async throws(IndexError) -> any DocumentScan {
+        try await inner.scan(index, above: position, withSource: withSource)
+    }
+    func fetch(
+        _ ids: [ByteString],
+        from index: IndexIdentity,
         withSource: Bool
     ) async throws(IndexError) -> [Document] {
-        try await inner.readBack(index, after: id, limit: limit, withSource: withSource)
-    }
-    func fetch(_ ids: [ByteString], from index: IndexIdentity) async throws(IndexError) -> [Document] {
-        try await inner.fetch(ids, from: index)
+        try await inner.fetch(ids, from: index, withSource: withSource)
     }
     func hits(of query: JSONValue, in index: IndexIdentity) async throws(IndexError) -> Int {
         try await inner.hits(of: query, in: index)

@@ -1,0 +1,176 @@
+import RefoldBytes
+import RefoldModel
+import RefoldWire
+
+/// What an index is, as the engine tells it in one answer.
+struct EngineIndex: Sendable {
+    /// Name and UUID.
+    var identity: IndexIdentity
+    /// Mappings with `_meta`.
+    var mappings: JSONObject
+    /// The members of `settings.index`.
+    var settings: JSONObject
+    /// Aliases with filter, routing and write flag.
+    var aliases: JSONObject
+
+    /// `_meta`.
+    var meta: JSONObject { mappings["_meta"]?.asObject ?? [:] }
+    /// `_meta.refold`.
+    var mark: IndexMark? { meta[EngineIndex.markName].flatMap(IndexMark.init(json:)) }
+    /// The mappings without what refold keeps in them.
+    var ownMappings: JSONObject {
+        var meta = self.meta
+        meta[EngineIndex.markName] = nil
+        meta[EngineIndex.settleName] = nil
+        var mappings = self.mappings
+        mappings["_meta"] = meta.isEmpty ? nil : .object(meta)
+        return mappings
+    }
+    /// Whether it holds nothing but a lease.
+    var isLease: Bool { identity.name.hasSuffix(SearchLease.suffix) }
+
+    /// The member of `_meta` that tells of the run.
+    static let markName: ByteString = "refold"
+    /// The member of `_meta` that keeps the settings to restore while settling.
+    static let settleName: ByteString = "refoldSettle"
+
+    /// Reads one member of the answer to `GET /INDEX`.
+    init?(name: ByteString, _ value: JSONValue) {
+        guard let settings = value["settings"]?["index"]?.asObject, let uuid = settings["uuid"]?.asString else {
+            return nil
+        }
+        identity = IndexIdentity(name: name.string, uuid: uuid)
+        mappings = value["mappings"]?.asObject ?? [:]
+        self.settings = settings
+        aliases = value["aliases"]?.asObject ?? [:]
+    }
+}
+
+extension SearchTarget {
+    /// All indices whose names or aliases begin with a prefix, in order of their names.
+    func indices(prefix: String) async throws(IndexError) -> [EngineIndex] {
+        try await indices(named: prefix + "*")
+    }
+
+    /// One index by its own name; nil: it is not there.
+    func index(named name: String) async throws(IndexError) -> EngineIndex? {
+        try await indices(named: name).first { $0.identity.name == name }
+    }
+
+    /// The index that must still be the one it was.
+    func required(_ identity: IndexIdentity) async throws(IndexError) -> EngineIndex {
+        let found = try await index(named: identity.name)
+        guard let found, found.identity == identity else {
+            throw IndexError(
+                .replaced,
+                found == nil
+                    ? "index '\(identity.name)' is not there any more"
+                    : "index '\(identity.name)' was deleted and made again by someone else",
+                place: identity.name,
+                fix: "run the same command with --fresh: it makes a new index"
+            )
+        }
+        return found
+    }
+
+    private func indices(named pattern: String) async throws(IndexError) -> [EngineIndex] {
+        let escaped = path(pattern).replacing("%2A", with: "*")
+        let reply = try await connection.call(.get, escaped + "?expand_wildcards=open,closed")
+        if reply.answerClass == .missing { return [] }
+        try reply.expect(.done, about: pattern, doing: "read indices and aliases")
+        guard let members = reply.json?.asObject?.members else {
+            throw reply.error(about: pattern, doing: "read indices and aliases")
+        }
+        return members.compactMap { EngineIndex(name: $0.name, $0.value) }
+            .sorted { $0.identity.name < $1.identity.name }
+    }
+
+    /// Indices and aliases under a prefix; with `""` the marked ones alone.
+    package func describe(prefix: String) async throws(IndexError) -> TargetDescription {
+        var description = TargetDescription(indices: [], aliases: [:], occupied: [])
+        for index in try await indices(prefix: prefix) where !index.isLease {
+            let name = index.identity.name
+            for (alias, _) in index.aliases.members where alias.string.utf8.starts(with: prefix.utf8) {
+                guard !prefix.isEmpty || index.mark != nil else { continue }
+                description.aliases[alias.string, default: []].append(name)
+            }
+            // An index of another name came along for its alias alone.
+            guard name.utf8.starts(with: prefix.utf8), !prefix.isEmpty || index.mark != nil else { continue }
+            description.indices.append(
+                TargetDescription.Index(
+                    identity: index.identity,
+                    mark: index.mark,
+                    documents: try await visible(in: name),
+                    mappings: index.ownMappings
+                )
+            )
+        }
+        return description
+    }
+
+    /// The number of visible documents; nil: its index shards do not all answer, or it is closed.
+    private func visible(in name: String) async throws(IndexError) -> Int? {
+        let reply = try await connection.call(.get, path(name, "/_count"))
+        guard reply.answerClass == .done else {
+            if [.unhealthy, .blocked, .missing].contains(reply.answerClass) { return nil }
+            throw reply.error(about: name, doing: "count documents")
+        }
+        return reply.json?["count"]?.asInt64.map { Int($0) }
+    }
+
+    /// The number of visible documents.
+    package func count(_ index: IndexIdentity) async throws(IndexError) -> Int {
+        _ = try await required(index)
+        let reply = try await connection.call(.get, path(index.name, "/_count"))
+        try reply.expect(.done, about: index.name, doing: "count documents")
+        guard let count = reply.json?["count"]?.asInt64 else {
+            throw reply.error(about: index.name, doing: "count documents")
+        }
+        return Int(count)
+    }
+
+    /// Replaces the mark; what else is in `_meta` stays.
+    package func setMark(_ mark: IndexMark, of index: IndexIdentity) async throws(IndexError) {
+        var meta = try await required(index).meta
+        meta[EngineIndex.markName] = mark.json
+        let reply = try await connection.call(
+            .put,
+            path(index.name, "/_mapping"),
+            ["_meta": .object(meta)]
+        )
+        try reply.expect(.done, .accepted, about: index.name, doing: "note its run in _meta")
+        try await confirm(index.name, doing: "note its run in _meta") { index in
+            index?.meta[EngineIndex.markName] == mark.json
+        }
+    }
+
+    /// Deletes an index by its UUID.
+    package func delete(_ index: IndexIdentity) async throws(IndexError) {
+        guard let found = try await self.index(named: index.name) else { return }
+        guard found.identity == index else { _ = try await required(index); return }
+        let reply = try await connection.call(.delete, path(index.name))
+        try reply.expect(.done, .accepted, .missing, about: index.name, doing: "delete the index")
+        try await confirm(index.name, doing: "delete the index") { $0?.identity != index }
+    }
+
+    /// Reads an index until it is as wanted: an effect can come after its answer.
+    func confirm(
+        _ name: String,
+        doing what: String,
+        _ isDone: (EngineIndex?) -> Bool
+    ) async throws(IndexError) {
+        for attempt in 1...SearchTarget.looks {
+            if isDone(try await index(named: name)) { return }
+            try await connection.pause(.milliseconds(50 * attempt))
+        }
+        throw IndexError(
+            .unavailable,
+            "the engine took the request to \(what), and it has no effect",
+            place: name,
+            fix: "see that the cluster is well, then run the same command: it goes on"
+        )
+    }
+
+    /// How often an effect is looked for: about ten seconds in all.
+    static let looks = 20
+}

@@ -1,0 +1,28 @@
+import RefoldBytes
+import RefoldIndex
+import RefoldModel
+
+extension IndexTarget {
+    /// A page of documents behind an id in order of id bytes, out of a whole scan.
+    func readBack(
+        _ index: IndexIdentity,
+        after id: ByteString?,
+        limit: Int,
+        withSource: Bool
+    ) async throws -> [Document] {
+        let scan = try await scan(index, above: nil, withSource: withSource)
+        var documents: [Document] = []
+        while true {
+            let page = try await scan.next()
+            if page.isEmpty { break }
+            documents += page
+        }
+        await scan.close()
+        return Array(documents.filter { id == nil || $0.id > id! }.sorted { $0.id < $1.id }.prefix(limit))
+    }
+
+    /// The documents with these ids and their sources.
+    func fetch(_ ids: [ByteString], from index: IndexIdentity) async throws(IndexError) -> [Document] {
+        try await fetch(ids, from: index, withSource: true)
+    }
+}

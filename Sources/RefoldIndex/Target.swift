@@ -75,6 +75,8 @@ public struct TargetDialect: Sendable, Hashable {
     public var freeBytes: Int?
     /// About how many bytes of documents make a good batch.
     public var batchBytes: Int
+    /// How many documents a batch has at most.
+    public var batchDocuments: Int
 
     /// All parts.
     public init(
@@ -83,7 +85,8 @@ public struct TargetDialect: Sendable, Hashable {
         hasAliases: Bool,
         comparesOnSwap: Bool,
         freeBytes: Int?,
-        batchBytes: Int = 4 << 20
+        batchBytes: Int = 4 << 20,
+        batchDocuments: Int = 1_000
     ) {
         self.engine = engine
         self.location = location
@@ -91,6 +94,7 @@ public struct TargetDialect: Sendable, Hashable {
         self.comparesOnSwap = comparesOnSwap
         self.freeBytes = freeBytes
         self.batchBytes = batchBytes
+        self.batchDocuments = batchDocuments
     }
 }
 

@@ -12,13 +12,22 @@ public struct TargetDescription: Sendable, Hashable {
         public var documents: Int?
         /// Mappings as the target has them.
         public var mappings: JSONObject
+        /// Every alias that points at it, whatever its name.
+        public var aliases: [String]
 
         /// All parts.
-        public init(identity: IndexIdentity, mark: IndexMark?, documents: Int?, mappings: JSONObject) {
+        public init(
+            identity: IndexIdentity,
+            mark: IndexMark?,
+            documents: Int?,
+            mappings: JSONObject,
+            aliases: [String]
+        ) {
             self.identity = identity
             self.mark = mark
             self.documents = documents
             self.mappings = mappings
+            self.aliases = aliases
         }
     }
     /// The indices, by name.

@@ -62,7 +62,8 @@ struct StatusReport: Sendable {
         ])
         table.rows = aliases.map {
             [
-                $0.alias, $0.index, $0.documents.map { grouped($0) } ?? "unhealthy", $0.readModel ?? "—", $0.swappedAt ?? "—",
+                $0.alias, $0.index, $0.documents.map { grouped($0) } ?? "unhealthy", $0.readModel ?? "—",
+                $0.swappedAt ?? "—",
                 $0.heldSince ?? "—",
             ]
         }
@@ -78,7 +79,8 @@ extension AliasSummary {
     /// The alias for scripts.
     var json: JSONValue {
         [
-            "alias": .text(alias), "index": .text(index), "documents": documents.map { .integer($0) } ?? .null,
+            "alias": .text(alias), "index": .text(index),
+            "documents": documents.map { .integer($0) } ?? .null,
             "run": run.map { .text($0) } ?? .null, "readModel": readModel.map { .text($0) } ?? .null,
             "swappedAt": swappedAt.map { .text($0) } ?? .null,
             "heldSince": heldSince.map { .text($0) } ?? .null,

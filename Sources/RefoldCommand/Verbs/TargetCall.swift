@@ -77,6 +77,7 @@ struct TargetCall: Sendable {
                 stateFolder: stateFolder,
                 now: invocation.io.now,
                 invocation: try words,
+                scope: job?.readModels.flatMap(\.index.aliases) ?? [],
                 stop: invocation.stop
             )
             return try await body(verbs)

@@ -72,6 +72,7 @@ extension EmbeddedTarget {
             let catalogue = Catalogue(connection: connection)
             var description = TargetDescription(indices: [], aliases: [:], occupied: [])
             var own: Set<String> = []
+            let aliases = try catalogue.aliases()
             for entry in try catalogue.entries(prefix: "") {
                 let layout = try EmbeddedTarget.layout(of: entry)
                 own.formUnion(layout.ownNames)
@@ -84,11 +85,12 @@ extension EmbeddedTarget {
                         identity: entry.identity,
                         mark: entry.mark,
                         documents: Int(clamping: documents),
-                        mappings: entry.mappings
+                        mappings: entry.mappings,
+                        aliases: aliases.filter { $0.index == entry.identity.name }.map(\.alias).sorted()
                     )
                 )
             }
-            for (alias, index) in try catalogue.aliases() {
+            for (alias, index) in aliases {
                 own.insert(alias)
                 if alias.utf8.starts(with: prefix.utf8) { description.aliases[alias] = [index] }
             }

@@ -13,7 +13,8 @@ extension FileTarget {
                         identity: IndexIdentity(name: index.name, uuid: record.uuid),
                         mark: index.mark,
                         documents: index.documents,
-                        mappings: index.mappings
+                        mappings: index.mappings,
+                        aliases: []
                     )
                 )
             }

@@ -85,7 +85,11 @@ struct DocumentHits {
         while place < text.count {
             let byte = text[place]
             if isInString {
-                if byte == UInt8(ascii: "\\") { place += 1 } else if byte == UInt8(ascii: "\"") { isInString = false }
+                if byte == UInt8(ascii: "\\") {
+                    place += 1
+                } else if byte == UInt8(ascii: "\"") {
+                    isInString = false
+                }
             } else {
                 switch byte {
                 case UInt8(ascii: "\""): isInString = true

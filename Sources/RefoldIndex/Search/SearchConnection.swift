@@ -173,9 +173,12 @@ extension EngineReply {
                 cause: words,
                 fix: "run the same command with --fresh: it makes a new index"
             )
-        case .stale: return IndexError(.replaced, "it was changed by someone else", place: place, cause: words)
-        case .tooLarge: return IndexError(.refused, "the request is too large to \(what)", place: place, cause: words)
-        case .refused: return IndexError(.refused, "the engine refuses to \(what)", place: place, cause: words)
+        case .stale:
+            return IndexError(.replaced, "it was changed by someone else", place: place, cause: words)
+        case .tooLarge:
+            return IndexError(.refused, "the request is too large to \(what)", place: place, cause: words)
+        case .refused:
+            return IndexError(.refused, "the engine refuses to \(what)", place: place, cause: words)
         case .accepted, .busy:
             return IndexError(
                 .unavailable,

@@ -32,7 +32,8 @@ struct SearchLease: Sendable {
             let found = try await target.connection.call(.get, path)
             if found.answerClass == .missing { continue }
             try found.expect(.done, about: index, doing: "read the lease of alias \(alias)")
-            guard let number = found.json?["_seq_no"]?.asInt64, let term = found.json?["_primary_term"]?.asInt64
+            guard let number = found.json?["_seq_no"]?.asInt64,
+                let term = found.json?["_primary_term"]?.asInt64
             else { throw found.error(about: index, doing: "read the lease of alias \(alias)") }
             // An answer that was lost: the lease is this one's already.
             if found.json?["_source"]?["owner"] == .text(owner) { return }
@@ -61,7 +62,13 @@ struct SearchLease: Sendable {
             .delete,
             path + "?if_seq_no=\(number)&if_primary_term=\(term)"
         )
-        try reply.expect(.done, .stale, .missing, about: index, doing: "give back the lease of alias \(alias)")
+        try reply.expect(
+            .done,
+            .stale,
+            .missing,
+            about: index,
+            doing: "give back the lease of alias \(alias)"
+        )
     }
 
     private var body: JSONValue { ["owner": .text(owner)] }

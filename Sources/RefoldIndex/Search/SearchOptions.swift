@@ -85,7 +85,11 @@ private struct SecretSource {
             )
         }
         guard let path = reference?["file"]?.asString else {
-            throw IndexError(.notPermitted, "\(key) is not given", fix: "write { env: NAME } or { file: PATH }")
+            throw IndexError(
+                .notPermitted,
+                "\(key) is not given",
+                fix: "write { env: NAME } or { file: PATH }"
+            )
         }
         guard let file = fopen(path, "r") else {
             throw IndexError(

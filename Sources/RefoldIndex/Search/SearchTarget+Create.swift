@@ -17,7 +17,9 @@ extension SearchTarget {
         let wanted = IndexSettings(specification.settings)
         var meta = specification.mappings["_meta"]?.asObject ?? [:]
         meta[EngineIndex.markName] = specification.mark.json
-        meta[EngineIndex.settleName] = .object(wanted.toRestore(Array(SearchTarget.loading.members.map(\.name))))
+        meta[EngineIndex.settleName] = .object(
+            wanted.toRestore(Array(SearchTarget.loading.members.map(\.name)))
+        )
         var mappings = specification.mappings
         mappings["_meta"] = .object(meta)
         let reply = try await connection.call(
@@ -93,7 +95,9 @@ struct TemplateTrace {
             for (name, value) in (made[part]?.asObject ?? [:]).members {
                 let full = path.isEmpty ? name.string : "\(path).\(name.string)"
                 guard let before = known[name] else { return "it adds the field \(full)" }
-                if let fault = field(value.asObject ?? [:], before.asObject ?? [:], path: full) { return fault }
+                if let fault = field(value.asObject ?? [:], before.asObject ?? [:], path: full) {
+                    return fault
+                }
             }
         }
         return nil
@@ -108,7 +112,9 @@ struct TemplateTrace {
                 let inner = object[name]?["properties"]?.asObject ?? [:]
                 var whole = value.asObject ?? [:]
                 if !inner.isEmpty {
-                    whole["properties"] = .object(JSONObject(inner.members + (whole["properties"]?.asObject ?? [:]).members))
+                    whole["properties"] = .object(
+                        JSONObject(inner.members + (whole["properties"]?.asObject ?? [:]).members)
+                    )
                 }
                 object[name] = .object(whole)
                 continue

@@ -36,7 +36,8 @@ struct EngineIndex: Sendable {
 
     /// Reads one member of the answer to `GET /INDEX`.
     init?(name: ByteString, _ value: JSONValue) {
-        guard let settings = value["settings"]?["index"]?.asObject, let uuid = settings["uuid"]?.asString else {
+        guard let settings = value["settings"]?["index"]?.asObject, let uuid = settings["uuid"]?.asString
+        else {
             return nil
         }
         identity = IndexIdentity(name: name.string, uuid: uuid)
@@ -77,6 +78,15 @@ extension SearchTarget {
         let escaped = path(pattern).replacing("%2A", with: "*")
         let reply = try await connection.call(.get, escaped + "?expand_wildcards=open,closed")
         if reply.answerClass == .missing { return [] }
+        if reply.answerClass == .notAllowed, pattern == "*", reply.status == 403 {
+            throw IndexError(
+                .notPermitted,
+                "the engine does not permit to look at all indices",
+                place: options.endpoint.address,
+                cause: reply.words,
+                fix: "name the job file: its aliases alone are asked for then"
+            )
+        }
         try reply.expect(.done, about: pattern, doing: "read indices and aliases")
         guard let members = reply.json?.asObject?.members else {
             throw reply.error(about: pattern, doing: "read indices and aliases")
@@ -101,7 +111,8 @@ extension SearchTarget {
                     identity: index.identity,
                     mark: index.mark,
                     documents: try await visible(in: name),
-                    mappings: index.ownMappings
+                    mappings: index.ownMappings,
+                    aliases: index.aliases.members.map(\.name.string).sorted()
                 )
             )
         }
@@ -147,7 +158,10 @@ extension SearchTarget {
     /// Deletes an index by its UUID.
     package func delete(_ index: IndexIdentity) async throws(IndexError) {
         guard let found = try await self.index(named: index.name) else { return }
-        guard found.identity == index else { _ = try await required(index); return }
+        guard found.identity == index else {
+            _ = try await required(index)
+            return
+        }
         let reply = try await connection.call(.delete, path(index.name))
         try reply.expect(.done, .accepted, .missing, about: index.name, doing: "delete the index")
         try await confirm(index.name, doing: "delete the index") { $0?.identity != index }

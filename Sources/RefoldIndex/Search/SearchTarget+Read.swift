@@ -69,7 +69,10 @@ extension SearchTarget {
         _ = try await required(index)
         let reply = try await connection.call(
             .get,
-            path(index.name, "/_stats?level=shards&filter_path=indices.*.shards.*.routing,indices.*.shards.*.seq_no")
+            path(
+                index.name,
+                "/_stats?level=shards&filter_path=indices.*.shards.*.routing,indices.*.shards.*.seq_no"
+            )
         )
         guard reply.answerClass == .done else {
             if reply.answerClass == .notAllowed { return nil }
@@ -135,13 +138,13 @@ actor SearchScan: DocumentScan {
                 )
             } else {
                 guard let search = searches.popLast() else { return [] }
-                reply = try await ask(
-                    search.path,
-                    [
-                        "size": SearchScan.pageDocuments, "sort": ["_doc"], "version": true,
-                        "track_total_hits": true, "_source": .bool(withSource), "query": search.query,
-                    ]
-                )
+                var body: JSONObject = [
+                    "size": SearchScan.pageDocuments, "sort": ["_doc"], "version": true,
+                    "track_total_hits": true, "query": search.query,
+                ]
+                // Ids and versions alone: no stored field is asked for, the source among them.
+                if !withSource { body["stored_fields"] = [] }
+                reply = try await ask(search.path, .object(body))
                 expected = Int(reply.json?["hits"]?["total"]?["value"]?.asInt64 ?? 0)
                 seen = 0
             }

@@ -5,7 +5,11 @@ extension SearchTarget {
     /// Makes documents visible, restores settings, waits for health, merges if asked.
     package func settle(_ index: IndexIdentity, forceMerge: Int?) async throws(IndexError) -> SettleReport {
         let found = try await required(index)
-        let refreshed = try await connection.call(.post, path(index.name, "/_refresh"), deadline: .seconds(180))
+        let refreshed = try await connection.call(
+            .post,
+            path(index.name, "/_refresh"),
+            deadline: .seconds(180)
+        )
         try refreshed.expect(.done, about: index.name, doing: "make documents visible")
         let documents = try await count(index)
         if let kept = found.meta[EngineIndex.settleName]?.asObject, !kept.isEmpty {

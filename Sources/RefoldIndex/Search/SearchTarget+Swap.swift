@@ -11,7 +11,9 @@ extension SearchTarget {
         }
         let owner = IndexIdentity.freshUUID()
         // In one order everywhere: two who need the same leases never wait for each other.
-        let leases = Set(swaps.map(\.alias)).sorted().map { SearchLease(alias: $0, owner: owner, target: self) }
+        let leases = Set(swaps.map(\.alias)).sorted().map {
+            SearchLease(alias: $0, owner: owner, target: self)
+        }
         var held: [SearchLease] = []
         let result: Result<SwapOutcome, IndexError>
         do throws(IndexError) {

@@ -46,7 +46,8 @@ package final class SearchTarget: IndexTarget {
             hasAliases: true,
             comparesOnSwap: dialect.knowsMustExist,
             freeBytes: try await freeBytes(),
-            batchBytes: options.bulkBytes
+            batchBytes: options.bulkBytes,
+            batchDocuments: 50_000
         )
     }
 
@@ -82,7 +83,10 @@ package final class SearchTarget: IndexTarget {
 
     /// The room that indices may still take on all data nodes, under the low watermark; nil: it may not be asked.
     private func freeBytes() async throws(IndexError) -> Int? {
-        let reply = try await connection.call(.get, "/_nodes/stats/fs?filter_path=nodes.*.roles,nodes.*.fs.total")
+        let reply = try await connection.call(
+            .get,
+            "/_nodes/stats/fs?filter_path=nodes.*.roles,nodes.*.fs.total"
+        )
         guard reply.answerClass == .done, let nodes = reply.json?["nodes"]?.asObject else { return nil }
         var sum = 0
         for node in nodes.members.map(\.value) {

@@ -12,7 +12,9 @@ struct CutOverPhase {
         try reach(.beforeReady)
         for (place, (_, plan)) in run.readModels.enumerated() {
             guard let index = facts.identity(of: plan.index) else { continue }
-            let mark = run.mark(of: place, archiveDigest: facts.archiveDigest ?? "", state: IndexState.ready)
+            var mark = run.mark(of: place, archiveDigest: facts.archiveDigest ?? "", state: IndexState.ready)
+            // Before the swap: whatever is written later was not written by this run.
+            mark.noteWrites(try await run.environment.target.written(index))
             try await run.environment.target.setting(mark, of: index)
         }
     }
@@ -70,6 +72,7 @@ struct CutOverPhase {
                 state: IndexState.serving
             )
             mark.swappedAt = swappedAt
+            mark.noteWrites(try await run.environment.target.index(named: index.name)?.mark?.writes)
             try await run.environment.target.setting(mark, of: index)
             if let before = plan.aliases.first?.from, before != plan.index {
                 try await run.environment.target.retire(before)

@@ -34,7 +34,7 @@ struct RetirePhase {
                 .expendable(in: own, servingNext: plan.index, serving: nil)
             for index in expendable {
                 // Another alias may point at it: what serves somebody stays.
-                if try await isServing(index.identity.name) { continue }
+                if !index.aliases.isEmpty { continue }
                 try await delete(index.identity, because: "keep is \(run.job.cutover.keep)")
                 removed.append(index.identity.name)
             }
@@ -42,10 +42,6 @@ struct RetirePhase {
         let outcome = removed.isEmpty ? "nothing" : grouped(removed.count, "index", "indices")
         run.environment.progress(.ended(.retire, "\(outcome) deleted"))
         return removed
-    }
-
-    private func isServing(_ name: String) async throws(PipelineError) -> Bool {
-        try await run.environment.target.describing(prefix: "").aliases.values.contains { $0.contains(name) }
     }
 
     private func delete(_ index: IndexIdentity, because: String) async throws(PipelineError) {

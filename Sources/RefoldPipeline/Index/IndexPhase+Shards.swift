@@ -63,6 +63,7 @@ extension IndexPhase {
             projection: projection,
             index: index,
             target: run.environment.target,
+            dialect: run.dialect,
             expected: ExpectedSorter(folder: run.expectedFolder, name: "\(index.name)-\(shard)"),
             limit: limit
         )
@@ -71,7 +72,7 @@ extension IndexPhase {
             try await states.forEachAggregate(readModel: place, shard: shard) {
                 (snapshot) async throws(PipelineError) in
                 taken += 1
-                if taken % ShardLoader.batchDocuments == 0 {
+                if taken % ShardLoader.lookEvery == 0 {
                     try run.environment.stop.check()
                     if Task.isCancelled {
                         throw PipelineError(
@@ -80,7 +81,7 @@ extension IndexPhase {
                             fix: "type the same command: it goes on"
                         )
                     }
-                    meter.add(ShardLoader.batchDocuments)
+                    meter.add(ShardLoader.lookEvery)
                 }
                 try await loader.take(snapshot)
             }

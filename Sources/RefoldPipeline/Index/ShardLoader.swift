@@ -6,11 +6,10 @@ import RefoldModel
 ///
 /// Isolation: one task's. The order is: documents acknowledged, then noted as expected, then the shard noted as done.
 struct ShardLoader {
-    /// Documents of one batch.
-    static let batchDocuments = 1_000
-    /// Bytes of one batch, about.
-    static let batchBytes = 4 << 20
+    /// Aggregates between two looks at the stop signal.
+    static let lookEvery = 1_000
 
+    private let dialect: TargetDialect
     private let readModel: String
     private let projection: Projection
     private let index: IndexIdentity
@@ -30,6 +29,7 @@ struct ShardLoader {
         projection: Projection,
         index: IndexIdentity,
         target: any IndexTarget,
+        dialect: TargetDialect,
         expected: ExpectedSorter,
         limit: RejectLimit
     ) {
@@ -37,6 +37,7 @@ struct ShardLoader {
         self.projection = projection
         self.index = index
         self.target = target
+        self.dialect = dialect
         self.expected = expected
         self.limit = limit
         survey = SourcePathSurvey(projection)
@@ -69,7 +70,7 @@ struct ShardLoader {
                     hash: SourceHash(of: source.bytes)
                 )
             )
-            if batch.count >= ShardLoader.batchDocuments || batch.bytes.count >= ShardLoader.batchBytes {
+            if batch.count >= dialect.batchDocuments || batch.bytes.count >= dialect.batchBytes {
                 try await send()
             }
         }

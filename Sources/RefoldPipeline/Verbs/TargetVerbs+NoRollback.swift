@@ -27,7 +27,7 @@ extension TargetVerbs {
         }
         // A rollback that was cut off before its marks has a hold to tell of it, and is finished.
         guard isUnswapped,
-            !(try await target.describing(prefix: "").indices.contains { $0.mark?.hold?.run == run }),
+            !(try await everything().indices.contains { $0.mark?.hold?.run == run }),
             let summary = try await runs().first(where: { $0.run == run })
         else { return }
         throw try await unswapped(summary)
@@ -52,7 +52,7 @@ extension TargetVerbs {
             case nil: "it ended \(run.state)"
             }
         var fix = "`\(try await command("status", on: run.run))` shows it"
-        let serving = try await target.describing(prefix: "").aliases.keys
+        let serving = try await everything().aliases.keys
         if let other = run.notServed.first(where: serving.contains), ledger != nil || invocation.namesTarget {
             fix += "; what serves now goes back by its alias: `\(invocation.verb("rollback", other))`"
         }
@@ -75,7 +75,7 @@ extension TargetVerbs {
         let name = index.identity.name
         let alias = "alias " + aliases.joined(separator: ", ")
         let lack = gone.map { "\($0), which it replaced, is gone" } ?? "there is no older index to go back to"
-        let holds = try await target.describing(prefix: "").indices.filter {
+        let holds = try await everything().indices.filter {
             !Set(MarkedAliases.of($0)).isDisjoint(with: aliases)
         }
         if let hold = index.mark?.hold ?? holds.hold?.hold, let first = aliases.first {

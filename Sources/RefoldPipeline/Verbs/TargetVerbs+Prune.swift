@@ -27,7 +27,7 @@ extension TargetVerbs {
     ///
     /// Of every read model that serves; never one that carries no mark, serves, is ready, or that a rollback needs.
     package func prune(keep: Int, isRehearsal: Bool = false) async throws(PipelineError) -> PruneReport {
-        let description = try await target.describing(prefix: "")
+        let description = try await everything()
         let complete = description.indices.filter {
             ($0.mark?.state ?? IndexState.building) != IndexState.building
         }

@@ -96,8 +96,11 @@ extension TargetVerbs {
     private func steps(_ leaving: [TargetDescription.Index]) async throws(PipelineError) -> [Step] {
         var steps: [Step] = []
         for index in leaving {
-            let aliases = try await target.describing(prefix: "").aliases
-                .filter { $0.value == [index.identity.name] }.keys
+            var aliases: [String] = []
+            for alias in MarkedAliases.of(index)
+            where try await target.state(of: alias).pointsAt == [index.identity.name] {
+                aliases.append(alias)
+            }
             guard !aliases.isEmpty else { continue }
             guard let predecessor = index.mark?.predecessor else {
                 throw try await nowhere(from: index, aliases.sorted(), gone: nil)

@@ -24,7 +24,7 @@ package struct AliasSummary: Sendable, Hashable {
 extension TargetVerbs {
     /// All runs that ledger or target know, the newest first.
     package func runs() async throws(PipelineError) -> [RunSummary] {
-        let description = try await target.describing(prefix: "")
+        let description = try await everything()
         var byRun: [String: RunSummary] = [:]
         for index in description.indices {
             guard let mark = index.mark else { continue }
@@ -131,7 +131,7 @@ extension TargetVerbs {
 
     /// Where the aliases of the target point.
     package func aliases() async throws(PipelineError) -> [AliasSummary] {
-        let description = try await target.describing(prefix: "")
+        let description = try await everything()
         var summaries: [AliasSummary] = []
         for (alias, names) in description.aliases.sorted(by: { $0.key < $1.key }) {
             for name in names {

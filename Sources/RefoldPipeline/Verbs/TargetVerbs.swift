@@ -16,6 +16,8 @@ package struct TargetVerbs: Sendable {
     let now: @Sendable () -> Int64
     /// How commands are typed.
     let invocation: Invocation
+    /// The aliases to look at, when a job names them; empty: every index that carries a mark.
+    let scope: [String]
     /// Asked between pages.
     let stop: StopSignal
 
@@ -26,6 +28,7 @@ package struct TargetVerbs: Sendable {
         stateFolder: String?,
         now: @escaping @Sendable () -> Int64,
         invocation: Invocation,
+        scope: [String] = [],
         stop: StopSignal
     ) {
         self.target = target
@@ -33,7 +36,23 @@ package struct TargetVerbs: Sendable {
         self.stateFolder = stateFolder
         self.now = now
         self.invocation = invocation
+        self.scope = scope
         self.stop = stop
+    }
+
+    /// All indices and aliases in scope: a user with rights on a job's aliases may look at no others.
+    func everything() async throws(PipelineError) -> TargetDescription {
+        guard !scope.isEmpty else { return try await target.describing(prefix: "") }
+        var all = TargetDescription(indices: [], aliases: [:], occupied: [])
+        for alias in scope {
+            let part = try await target.describing(prefix: alias)
+            // One alias may begin with another's name.
+            let known = Set(all.indices.map(\.identity.name))
+            all.indices += part.indices.filter { $0.mark != nil && !known.contains($0.identity.name) }
+            all.aliases.merge(part.aliases) { $1 }
+            all.occupied += part.occupied.filter { !all.occupied.contains($0) }
+        }
+        return all
     }
 }
 
@@ -76,7 +95,7 @@ extension TargetVerbs {
             guard serving.mark != nil else { throw unknown("\(name) points at an index that no run built") }
             return [serving]
         }
-        let marked = try await target.describing(prefix: "").indices.filter { $0.mark != nil }
+        let marked = try await everything().indices.filter { $0.mark != nil }
         let prefix = name.uppercased()
         let fitting = marked.filter { !name.isEmpty && ($0.mark?.run.hasPrefix(prefix) ?? false) }
         guard let run = fitting.first?.mark?.run else {
@@ -120,14 +139,16 @@ extension TargetVerbs {
         } catch { throw PipelineError(error) }
     }
 
-    /// Documents of one index that another lacks or has older.
+    /// Documents of one index that another lacks or has older: where the target keeps the order of writes, among those
+    /// that were written since it was swapped in.
     func newer(
         in left: IndexIdentity,
         than kept: IndexIdentity
     ) async throws(PipelineError) -> SwitchReport.Newer {
         var found = SwitchReport.Newer(index: left.name, count: 0, examples: [])
+        let position = try await target.index(named: left.name)?.mark?.writes
         do throws(IndexError) {
-            let scan = try await target.scan(left, above: nil, withSource: false)
+            let scan = try await target.scan(left, above: position, withSource: false)
             while true {
                 let page = try await scan.next()
                 if page.isEmpty { break }

@@ -35,11 +35,10 @@ struct BehindGate {
     let stop: StopSignal
 
     /// Reads ids and versions of the serving index beside what the run knows.
-    func judge(
+    func compare(
         _ expected: consuming ExpectedMerge,
-        known: Set<ByteString>,
-        isAllowed: Bool
-    ) async throws(PipelineError) -> GateResult {
+        known: Set<ByteString>
+    ) async throws(PipelineError) -> Ahead {
         var ahead = Ahead()
         var wanted = try expected.next()
         let documents = IndexedDocuments(
@@ -64,10 +63,11 @@ struct BehindGate {
                 ahead.note(document.id)
             }
         }
-        return result(ahead, isAllowed: isAllowed)
+        return ahead
     }
 
-    private func result(_ ahead: Ahead, isAllowed: Bool) -> GateResult {
+    /// What a comparison means.
+    func result(_ ahead: Ahead, isAllowed: Bool) -> GateResult {
         guard ahead.newer + ahead.unknown > 0 else {
             return GateResult(.behind, .passed, readModel: readModel.name, "\(serving.name) is not ahead")
         }

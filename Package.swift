@@ -103,6 +103,13 @@ let package = Package(
                 "RefoldIndex", "RefoldSQLite", "RefoldModel", "RefoldBytes", "refold",
             ]
         ),
+        // Measures a target alone; Tests/Benchmarks says how. No test, no part of the tool.
+        .executableTarget(
+            name: "target-load",
+            dependencies: ["RefoldIndex", "RefoldModel", "RefoldBytes"],
+            path: "Tests/Benchmarks",
+            swiftSettings: house
+        ),
         .executableTarget(name: "refold", dependencies: ["RefoldCommand"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6],

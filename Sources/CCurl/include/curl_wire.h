@@ -74,6 +74,7 @@ enum {
     refold_wire_failure_lost,
     refold_wire_failure_url,
     refold_wire_failure_ca_file,
+    refold_wire_failure_protocol,
 };
 int refold_wire_failure_of(int code);
 

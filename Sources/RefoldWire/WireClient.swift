@@ -68,6 +68,9 @@ public final class WireClient: Sendable {
         if body != nil {
             headers.append("Content-Type: \(request.content.rawValue)")
             if request.isGzip { headers.append("Content-Encoding: gzip") }
+        } else if request.method == .post || request.method == .put {
+            // Some gateways answer 411 to these methods without a length.
+            headers.append("Content-Length: 0")
         }
         if case .header(let value) = endpoint.authentication { headers.append("Authorization: \(value)") }
         for header in headers where refold_transfer_add_header(made, header) == 0 {

@@ -34,6 +34,8 @@ import Testing
             #expect(requests.first?.method == method.rawValue)
             #expect(requests.first?.path == "/a%2Fb/_doc/%C3%A9?x=1&y=%20")
             #expect(requests.first?.headers["content-type"] == nil)
+            let mayHaveBody = method == .put || method == .post
+            #expect(requests.first?.headers["content-length"] == (mayHaveBody ? "0" : nil))
             if method != .head {
                 #expect(requests.last?.text == "{}\n")
                 #expect(requests.last?.headers["content-type"] == "application/x-ndjson")

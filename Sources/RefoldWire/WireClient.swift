@@ -42,6 +42,7 @@ public final class WireClient: Sendable {
         } onCancel: {
             loop.cancel(number)
         }
+        loop.forget(number)
         switch result {
         case .answered(let answer): return answer
         case .failed(let failure): throw failure.error(at: endpoint)

@@ -80,20 +80,30 @@ let package = Package(
                 "RefoldLedger", "RefoldIndex",
             ]
         ),
+        // What tests share: servers that fail on purpose, real search nodes.
+        .target(
+            name: "RefoldTestKit",
+            dependencies: [],
+            path: "Tests/RefoldTestKit",
+            swiftSettings: house
+        ),
         tests(of: "RefoldBytes", over: ["RefoldBytes"]),
         tests(of: "RefoldModel", over: ["RefoldModel", "RefoldBytes"]),
-        tests(of: "RefoldWire", over: ["RefoldWire", "RefoldBytes"]),
+        tests(of: "RefoldWire", over: ["RefoldWire", "RefoldBytes", "RefoldTestKit"]),
         tests(of: "RefoldArchive", over: ["RefoldArchive", "RefoldModel", "RefoldBytes"]),
         tests(of: "RefoldSQLite", over: ["RefoldSQLite", "RefoldBytes"]),
         tests(of: "RefoldLedger", over: ["RefoldLedger", "RefoldModel", "RefoldBytes", "RefoldSQLite"]),
-        tests(of: "RefoldIndex", over: ["RefoldIndex", "RefoldModel", "RefoldBytes", "RefoldSQLite"]),
+        tests(
+            of: "RefoldIndex",
+            over: ["RefoldIndex", "RefoldModel", "RefoldBytes", "RefoldSQLite", "RefoldTestKit"]
+        ),
         tests(of: "RefoldManifest", over: ["RefoldManifest", "RefoldModel", "RefoldBytes"]),
         tests(
             of: "RefoldPipeline",
             over: [
                 "RefoldPipeline", "RefoldManifest", "RefoldArchive", "RefoldLedger", "RefoldIndex",
                 "RefoldModel",
-                "RefoldBytes",
+                "RefoldBytes", "RefoldTestKit",
             ]
         ),
         tests(
@@ -101,6 +111,7 @@ let package = Package(
             over: [
                 "RefoldCommand", "RefoldPipeline", "RefoldManifest", "RefoldArchive", "RefoldLedger",
                 "RefoldIndex", "RefoldSQLite", "RefoldModel", "RefoldBytes", "refold",
+                "RefoldTestKit",
             ]
         ),
         // Measures a target alone; Tests/Benchmarks says how. No test, no part of the tool.

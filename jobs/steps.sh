@@ -71,5 +71,28 @@ install_packages() {
             apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
+# Makes a Python environment with these packages unless the python3 on PATH has them already, and puts it first on PATH.
+# Fails, with its reason printed, where python3, its venv or the network is missing.
+need_python() { # FOLDER NAME==VERSION…
+    local folder=$1
+    shift
+    has_python_packages python3 "$@" && return
+    command -v python3 >/dev/null || { printf 'there is no python3\n' && return 1; }
+    if ! has_python_packages "$folder/bin/python3" "$@"; then
+        python3 -m venv --clear "$folder" &&
+            "$folder/bin/python3" -m pip install --quiet --disable-pip-version-check "$@" || return
+    fi
+    export PATH=$PWD/$folder/bin:$PATH
+}
+
+has_python_packages() { # PYTHON NAME==VERSION…
+    "$1" - "${@:2}" >/dev/null 2>&1 <<'END'
+import importlib.metadata, sys
+for pin in sys.argv[1:]:
+    name, version = pin.split("==")
+    assert importlib.metadata.version(name) == version
+END
+}
+
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/refold-XXXXXX")
 trap 'rm -rf -- "$scratch"' EXIT

@@ -135,6 +135,7 @@ refold_transfer *refold_transfer_create(const refold_wire_options *options, cons
     SET(CURLOPT_TIMEOUT_MS, total_milliseconds);
     SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
     SET(CURLOPT_LOW_SPEED_TIME, options->stall_seconds);
+    if (options->is_loopback) SET(CURLOPT_PROXY, "");
     if (options->ca_file) {
         SET(CURLOPT_CAINFO, options->ca_file);
         // Nothing but that file counts.
@@ -235,8 +236,10 @@ int refold_wire_failure_of(int code) {
     case CURLE_PARTIAL_FILE:
     case CURLE_GOT_NOTHING:
     case CURLE_HTTP2:
+    case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_WEIRD_SERVER_REPLY: return refold_wire_failure_lost;
-    case CURLE_UNSUPPORTED_PROTOCOL:
+    // The scheme is checked before: what is left is an answer without a status line.
+    case CURLE_UNSUPPORTED_PROTOCOL: return refold_wire_failure_protocol;
     case CURLE_URL_MALFORMAT: return refold_wire_failure_url;
     default: return refold_wire_failure_other;
     }

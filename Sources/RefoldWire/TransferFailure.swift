@@ -68,6 +68,9 @@ struct TransferFailure: Sendable {
                 ? (.unreachable, "the server does not answer in time")
                 : (.lost, "the answer did not come in time")
         case refold_wire_failure_lost: (reason, message) = (.lost, "the connection was lost")
+        case refold_wire_failure_protocol:
+            (reason, message) = (.lost, "what answers there does not speak HTTP")
+            fix = "check the scheme and the port in the target's url"
         case refold_wire_failure_url: (reason, message) = (.address, "the address is refused")
         default: (reason, message) = (.fault, "the transfer failed")
         }

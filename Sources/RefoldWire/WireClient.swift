@@ -42,6 +42,7 @@ public final class WireClient: Sendable {
         } onCancel: {
             loop.cancel(number)
         }
+        loop.forget(number)
         switch result {
         case .answered(let answer): return answer
         case .failed(let failure): throw failure.error(at: endpoint)
@@ -68,6 +69,9 @@ public final class WireClient: Sendable {
         if body != nil {
             headers.append("Content-Type: \(request.content.rawValue)")
             if request.isGzip { headers.append("Content-Encoding: gzip") }
+        } else if request.method == .post || request.method == .put {
+            // Some gateways answer 411 to these methods without a length.
+            headers.append("Content-Length: 0")
         }
         if case .header(let value) = endpoint.authentication { headers.append("Authorization: \(value)") }
         for header in headers where refold_transfer_add_header(made, header) == 0 {
@@ -91,7 +95,8 @@ public final class WireClient: Sendable {
                         password: password,
                         connect_milliseconds: limits.connect.milliseconds,
                         stall_seconds: Int(limits.stall.components.seconds),
-                        upload_buffer_bytes: limits.uploadBufferBytes
+                        upload_buffer_bytes: limits.uploadBufferBytes,
+                        is_loopback: endpoint.isLoopback ? 1 : 0
                     )
                     return body(&options)
                 }

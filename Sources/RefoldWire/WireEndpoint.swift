@@ -2,14 +2,29 @@ internal import Foundation
 
 /// Where a server is and how a client shows itself there.
 public struct WireEndpoint: Sendable {
-    /// Credentials, resolved; never printed.
-    public enum Authentication: Sendable {
+    /// Credentials, resolved; printed without their values, by whatever way.
+    public enum Authentication: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+        CustomReflectable
+    {
         /// None.
         case none
         /// Name and password.
         case basic(user: String, password: String)
         /// The value of the `Authorization` header: a bearer token or an API key.
         case header(String)
+
+        /// The kind.
+        public var description: String {
+            switch self {
+            case .none: "none"
+            case .basic: "basic"
+            case .header: "header"
+            }
+        }
+        /// The kind.
+        public var debugDescription: String { description }
+        /// Without children, which would be the values.
+        public var customMirror: Mirror { Mirror(self, children: []) }
     }
 
     /// The address without a slash at its end, as it may be printed.
@@ -23,7 +38,7 @@ public struct WireEndpoint: Sendable {
 
     /// Checks an address: http or https, a host, no credentials in it; plain http goes to loopback alone unless allowed.
     ///
-    /// Throws `wire.address`.
+    /// A header's value is one line. Throws `wire.address`.
     public init(
         address: String,
         authentication: Authentication = .none,
@@ -49,6 +64,16 @@ public struct WireEndpoint: Sendable {
         }
         guard parts.query == nil, parts.fragment == nil else {
             throw WireError(.address, "the address ends in a query", place: "\(scheme)://\(host)")
+        }
+        if case .header(let value) = authentication,
+            value.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+        {
+            throw WireError(
+                .address,
+                "the value of the Authorization header holds a line's end or another control character",
+                place: address,
+                fix: "look at the end of the secret that auth refers to"
+            )
         }
         isLoopback = WireEndpoint.isLoopback(host)
         switch scheme {

@@ -71,6 +71,9 @@ final class WireLoop: Sendable {
         }
     }
 
+    /// Drops what is left of an ended transfer: a cancellation that came after its end.
+    func forget(_ number: UInt64) { orders.withLock { _ = $0.cancelled.remove(number) } }
+
     /// Ends all transfers and the thread.
     func close() {
         orders.withLock { orders in

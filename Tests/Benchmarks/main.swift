@@ -105,4 +105,4 @@ print(
         tasks
     )
 )
-try await target.close()
+target.close()

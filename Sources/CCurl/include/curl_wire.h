@@ -19,6 +19,7 @@ typedef struct {
     long connect_milliseconds;      // name, connection and TLS together
     long stall_seconds;             // without a byte in either direction
     long upload_buffer_bytes;
+    int is_loopback;                // no proxy then, whatever the environment says
 } refold_wire_options;
 
 // Once a process; 0 when libcurl is usable.
@@ -74,6 +75,7 @@ enum {
     refold_wire_failure_lost,
     refold_wire_failure_url,
     refold_wire_failure_ca_file,
+    refold_wire_failure_protocol,
 };
 int refold_wire_failure_of(int code);
 

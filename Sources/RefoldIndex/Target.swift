@@ -53,6 +53,15 @@ public protocol IndexTarget: Sendable {
     func hits(of query: JSONValue, in index: IndexIdentity) async throws(IndexError) -> Int
     /// Moves aliases in one atomic step, if each still points where the caller saw it, and reads the result back.
     func swap(_ swaps: [AliasSwap]) async throws(IndexError) -> SwapOutcome
+    /// Copies a concrete index, definition and documents with their versions, into one that is kept when its name becomes
+    /// an alias; repeated, it copies what is missing.
+    ///
+    /// Returns when nothing was written to it while it was copied. Throws `index.refused` when it cannot be copied as it is.
+    func keepCopy(
+        of index: IndexIdentity,
+        as name: String,
+        mark: IndexMark
+    ) async throws(IndexError) -> IndexIdentity
     /// Replaces `_meta.refold` of an index (a hold, a mark); the rest of `_meta` stays.
     func setMark(_ mark: IndexMark, of index: IndexIdentity) async throws(IndexError)
     /// Deletes an index if its UUID is the one given; an index that is not there is no error.
@@ -101,6 +110,20 @@ public struct TargetDialect: Sendable, Hashable {
 extension IndexTarget {
     /// A target that keeps no order of writes.
     public func position(of index: IndexIdentity) async throws(IndexError) -> IndexPosition? { nil }
+
+    /// A target in which nobody else makes indices.
+    public func keepCopy(
+        of index: IndexIdentity,
+        as name: String,
+        mark: IndexMark
+    ) async throws(IndexError) -> IndexIdentity {
+        throw IndexError(
+            .refused,
+            "'\(index.name)' cannot be replaced by an alias here",
+            place: index.name,
+            fix: "rename it, or choose another alias"
+        )
+    }
 }
 
 /// The documents of an index, read once.

@@ -50,7 +50,7 @@ public struct SettleReport: Sendable, Hashable {
 public struct AliasSwap: Sendable, Hashable {
     /// The alias.
     public var alias: String
-    /// Where it must point now; nil: it must not exist.
+    /// Where it must point now; nil: it must not exist; its own name: a concrete index has it, and goes in the same step.
     public var from: String?
     /// Where it shall point; nil: it is removed.
     public var to: IndexIdentity?

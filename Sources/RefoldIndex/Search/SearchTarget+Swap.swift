@@ -39,7 +39,12 @@ extension SearchTarget {
         for swap in swaps {
             if let index = swap.to { _ = try await required(index) }
             let state = try await standing(of: swap.alias)
-            if state.isOccupied { return .occupied(alias: swap.alias) }
+            if state.isOccupied {
+                guard swap.from == swap.alias, swap.to != nil else { return .occupied(alias: swap.alias) }
+                moves.append(swap)
+                actions += AliasStanding.actions(swap, nil, knowsMustExist: knowsMustExist)
+                continue
+            }
             let pointsAt = state.entries.map(\.index)
             if pointsAt == (swap.to.map { [$0.name] } ?? []) { continue }
             guard pointsAt == (swap.from.map { [$0] } ?? []) else {
@@ -122,7 +127,9 @@ struct AliasStanding: Sendable {
     /// The actions that move an alias; filter, routing and write flag come along.
     static func actions(_ swap: AliasSwap, _ old: Entry?, knowsMustExist: Bool) -> [JSONValue] {
         var actions: [JSONValue] = []
-        if let from = swap.from {
+        if swap.from == swap.alias {
+            actions.append(["remove_index": ["index": .text(swap.alias)]])
+        } else if let from = swap.from {
             var remove: JSONObject = ["index": .text(from), "alias": .text(swap.alias)]
             if knowsMustExist { remove["must_exist"] = true }
             actions.append(["remove": .object(remove)])

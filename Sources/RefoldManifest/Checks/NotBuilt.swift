@@ -18,7 +18,7 @@ enum NotBuilt {
         ("catchUp", { $0.catchUp.until != .none || $0.catchUp.blocksWrites }),
         ("carryForward: true", { $0.carryForward }),
         ("cutover.preview", { $0.cutover.preview != nil }),
-        ("cutover.adopt: replace", { $0.cutover.adopt == .replace }),
+        ("cutover.adopt: replace", { $0.cutover.adopt == .replace && $0.target.engine == nil }),
         ("notify", { !$0.notify.isEmpty }),
     ]
 

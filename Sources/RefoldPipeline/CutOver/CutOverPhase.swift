@@ -24,6 +24,7 @@ struct CutOverPhase {
         try reach(.beforeCutOver)
         let perReadModel = try run.readModels.map { (_, plan) throws(PipelineError) in try swaps(plan, facts)
         }
+        try await keepConcreteIndices()
         let steps = run.job.cutover.together ? [perReadModel.flatMap { $0 }] : perReadModel
         for swaps in steps {
             if let stopped = try await swap(swaps) { return stopped }

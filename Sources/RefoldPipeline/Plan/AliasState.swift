@@ -6,7 +6,7 @@ struct AliasState: Sendable, Hashable {
     var alias: String
     /// The index behind it; nil: the alias does not exist.
     var serving: TargetDescription.Index?
-    /// The names it points at; refold never makes more than one.
+    /// The names it points at, its own when a concrete index has it; refold never makes more than one.
     var pointsAt: [String]
     /// Whether a concrete index or a foreign table has the alias's name.
     var isOccupied: Bool
@@ -16,9 +16,14 @@ extension IndexTarget {
     /// Reads one alias and the index behind it.
     func state(of alias: String) async throws(PipelineError) -> AliasState {
         let description = try await describing(prefix: alias)
-        let pointsAt = description.aliases[alias] ?? []
+        var pointsAt = description.aliases[alias] ?? []
         var serving: TargetDescription.Index?
-        if let name = pointsAt.first {
+        // A concrete index of that name serves its readers too.
+        if let concrete = description.indices.first(where: { $0.identity.name == alias }) {
+            pointsAt = [alias]
+            serving = concrete
+        }
+        if let name = pointsAt.first, serving == nil {
             serving = description.indices.first { $0.identity.name == name }
             // The index of a first adoption may have a name of its own.
             if serving == nil {

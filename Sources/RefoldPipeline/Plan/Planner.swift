@@ -115,13 +115,16 @@ package struct Planner: Sendable {
         var states: [AliasState] = []
         for alias in aliases {
             let state = try await environment.target.state(of: alias)
-            guard !state.isOccupied else {
+            let isAdopted =
+                job.cutover.adopt == .replace && state.serving?.mark == nil && state.serving != nil
+            guard !state.isOccupied || isAdopted else {
                 throw PipelineError(
                     .occupied,
                     "the name \(alias) belongs to a concrete index or table, not to an alias",
                     place: alias,
-                    cause: "cutover.adopt is refuse",
-                    fix: "rename it, or choose another alias"
+                    cause: "cutover.adopt is \(job.cutover.adopt.rawValue)",
+                    fix:
+                        "rename it, choose another alias, or let an index be replaced: cutover.adopt: replace"
                 )
             }
             guard state.pointsAt.count <= 1 else {
@@ -156,7 +159,14 @@ package struct Planner: Sendable {
     }
 
     private func adoptionWarning(_ alias: String, _ serving: TargetDescription.Index) -> String {
-        "alias \(alias) points at \(serving.identity.name), which no run of refold built: documents in it that the"
+        guard serving.identity.name != alias else {
+            return
+                "the concrete index \(alias) is replaced by an alias of its name, its documents copied first into"
+                + " \(RunPlan.keptName(of: alias, at: Timestamp.iso8601(environment.now()))); what the archive does not"
+                + " know stops the swap (gate behind) unless verify.behind is allow"
+        }
+        return
+            "alias \(alias) points at \(serving.identity.name), which no run of refold built: documents in it that the"
             + " archive does not know stop the swap (gate behind) unless verify.behind is allow"
     }
 
@@ -177,7 +187,6 @@ package struct Planner: Sendable {
         var missing = job.notBuilt
         if job.kind != .rebuild { missing.append("kind: \(job.kind.rawValue)") }
         if job.cutover.preview != nil { missing.append("cutover.preview") }
-        if job.cutover.adopt == .replace { missing.append("cutover.adopt: replace") }
         if job.carryForward { missing.append("carryForward") }
         if job.catchUp.until != .none { missing.append("catchUp.until") }
         if job.replay.keepsSnapshot { missing.append("replay.snapshot: keep") }

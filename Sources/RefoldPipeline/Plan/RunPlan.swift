@@ -6,10 +6,13 @@ package struct RunPlan: Sendable, Hashable {
     package struct AliasAction: Sendable, Hashable {
         /// The alias.
         package var alias: String
-        /// The index behind it; nil: it does not exist.
+        /// The index behind it; nil: it does not exist; its own name: a concrete index, which is replaced.
         package var from: String?
         /// That index's UUID.
         package var fromUUID: String?
+
+        /// Whether a concrete index of the alias's name is replaced.
+        var isAdoption: Bool { from == alias }
     }
     /// What happens to one read model.
     package struct ReadModelPlan: Sendable, Hashable {

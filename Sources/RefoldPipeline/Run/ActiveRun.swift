@@ -48,7 +48,10 @@ struct ActiveRun: Sendable {
             archiveDigest: archiveDigest,
             startedAt: Timestamp.iso8601(startedAt),
             state: state,
-            predecessor: plan.aliases.first?.from,
+            predecessor: plan.aliases.first.flatMap { action in
+                let startedAt = Timestamp.iso8601(self.startedAt)
+                return action.isAdoption ? RunPlan.keptName(of: action.alias, at: startedAt) : action.from
+            },
             other: MarkedAliases.member(plan.aliases.map(\.alias))
         )
     }

@@ -9,6 +9,14 @@ enum MovedGate {
         own: String,
         readModel: String
     ) -> GateResult {
+        if state.isOccupied, planned.isAdoption, state.serving?.identity.uuid == planned.fromUUID {
+            return GateResult(
+                .occupied,
+                .passed,
+                readModel: readModel,
+                "the concrete index \(state.alias) is the one that shall be replaced"
+            )
+        }
         if state.isOccupied {
             return GateResult(
                 .occupied,

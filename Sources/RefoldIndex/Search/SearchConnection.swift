@@ -25,6 +25,16 @@ struct SearchConnection: Sendable {
     /// Whether the run shall stop; asked while waiting.
     let isStopping: @Sendable () -> Bool
 
+    /// Whether a request whose answer was lost may be sent again.
+    enum Repetition {
+        /// It changes nothing then.
+        case free
+        /// The caller begins anew; what libcurl repeats on a connection that had closed is told by the count at the end.
+        case byCaller
+        /// Its effect must not happen twice unasked: it gets a connection of its own, so that not even libcurl repeats it.
+        case never
+    }
+
     /// One call, its answer whatever its class but `busy` and what never comes.
     func call(
         _ method: WireRequest.Method,
@@ -32,9 +42,10 @@ struct SearchConnection: Sendable {
         _ body: JSONValue? = nil,
         deadline: Duration = .seconds(60),
         comparesAliases: Bool = false,
-        isSentOnce: Bool = false
+        repetition: Repetition = .free
     ) async throws(IndexError) -> EngineReply {
         let bytes = body.map { RequestBody($0.canonical.bytes) }
+        let isSentOnce = repetition == .never
         let request = WireRequest(method, path, body: bytes, deadline: deadline, isSentOnce: isSentOnce)
         let call = AskedCall(path: path, bodyLength: bytes?.count ?? 0, comparesAliases: comparesAliases)
         let clock = ContinuousClock()
@@ -54,7 +65,7 @@ struct SearchConnection: Sendable {
                 cause = reply.words
                 asked = answer.retryAfter
             case .failure(let error):
-                if isSentOnce, error.progress == .unanswered {
+                if repetition != .free, error.progress == .unanswered {
                     throw .lost(path, cause: error.description, at: client.endpoint)
                 }
                 guard error.isPassing else { throw IndexError(error) }

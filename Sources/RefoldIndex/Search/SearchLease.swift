@@ -23,45 +23,43 @@ struct SearchLease: Sendable {
     func take() async throws(IndexError) {
         try await makeIndex()
         let clock = ContinuousClock()
-        var seen: (number: Int64, term: Int64, since: ContinuousClock.Instant)?
+        var seen: (standing: Standing, since: ContinuousClock.Instant)?
         while true {
             let create = target.path(index, "/_create/\(SearchLease.document)?refresh=false")
             let reply = try await target.connection.call(.put, create, body)
             if reply.answerClass == .done { return }
             try reply.expect(.exists, about: index, doing: "take the lease of alias \(alias)")
-            let found = try await target.connection.call(.get, path)
-            if found.answerClass == .missing { continue }
-            try found.expect(.done, about: index, doing: "read the lease of alias \(alias)")
-            guard let number = found.json?["_seq_no"]?.asInt64,
-                let term = found.json?["_primary_term"]?.asInt64
-            else { throw found.error(about: index, doing: "read the lease of alias \(alias)") }
+            guard let standing = try await standing() else { continue }
             // An answer that was lost: the lease is this one's already.
-            if found.json?["_source"]?["owner"] == .text(owner) { return }
-            if let known = seen, known.number == number, known.term == term {
-                if clock.now - known.since > SearchLease.patience {
-                    let condition = "?if_seq_no=\(number)&if_primary_term=\(term)"
-                    let taken = try await target.connection.call(.put, path + condition, body)
-                    if taken.answerClass == .done { return }
-                    try taken.expect(.stale, about: index, doing: "take over the lease of alias \(alias)")
-                    seen = nil
-                }
+            if standing.owner == owner { return }
+            if let known = seen, known.standing == standing {
+                if clock.now - known.since > SearchLease.patience, try await write(over: standing) { return }
             } else {
-                seen = (number, term, clock.now)
+                seen = (standing, clock.now)
             }
             try await target.connection.pause(.milliseconds(100))
         }
     }
 
+    /// Renews the lease right before what it is held for.
+    ///
+    /// Throws `index.replaced` when somebody else took it over meanwhile.
+    func renew() async throws(IndexError) {
+        while let standing = try await standing(), standing.owner == owner {
+            if try await write(over: standing) { return }
+        }
+        throw IndexError(
+            .replaced,
+            "the lease of alias \(alias) was taken over by someone else",
+            place: index,
+            fix: "find out who else moves the alias, then run the same command: it goes on"
+        )
+    }
+
     /// Gives the lease back, if it is still this one's.
     func release() async throws(IndexError) {
-        let found = try await target.connection.call(.get, path)
-        guard found.answerClass == .done, found.json?["_source"]?["owner"] == .text(owner),
-            let number = found.json?["_seq_no"]?.asInt64, let term = found.json?["_primary_term"]?.asInt64
-        else { return }
-        let reply = try await target.connection.call(
-            .delete,
-            path + "?if_seq_no=\(number)&if_primary_term=\(term)"
-        )
+        guard let standing = try await standing(), standing.owner == owner else { return }
+        let reply = try await target.connection.call(.delete, path + standing.condition)
         try reply.expect(
             .done,
             .stale,
@@ -69,6 +67,33 @@ struct SearchLease: Sendable {
             about: index,
             doing: "give back the lease of alias \(alias)"
         )
+    }
+
+    /// The lease as it stands.
+    private struct Standing: Equatable {
+        var owner: String?
+        var number: Int64
+        var term: Int64
+
+        /// What a change of exactly this state demands.
+        var condition: String { "?if_seq_no=\(number)&if_primary_term=\(term)" }
+    }
+
+    /// The lease as it stands; nil: nobody holds it.
+    private func standing() async throws(IndexError) -> Standing? {
+        let found = try await target.connection.call(.get, path)
+        if found.answerClass == .missing { return nil }
+        try found.expect(.done, about: index, doing: "read the lease of alias \(alias)")
+        guard let number = found.json?["_seq_no"]?.asInt64, let term = found.json?["_primary_term"]?.asInt64
+        else { throw found.error(about: index, doing: "read the lease of alias \(alias)") }
+        return Standing(owner: found.json?["_source"]?["owner"]?.asString, number: number, term: term)
+    }
+
+    /// Writes this owner over a state; false: it was another one by then.
+    private func write(over standing: Standing) async throws(IndexError) -> Bool {
+        let reply = try await target.connection.call(.put, path + standing.condition, body)
+        try reply.expect(.done, .stale, about: index, doing: "hold the lease of alias \(alias)")
+        return reply.answerClass == .done
     }
 
     private var body: JSONValue { ["owner": .text(owner)] }

@@ -105,9 +105,11 @@ actor SearchScan: DocumentScan {
     private var expected = 0
     private var seen = 0
 
-    /// Documents of a page.
-    private static let pageDocuments: JSONValue = 1_000
     private static let keep = "5m"
+    /// Bytes of a page, about: many a page, far from what one answer may have.
+    private static let pageBytes: Int64 = 8 << 20
+    /// Documents of a page; learned from the index before the first one.
+    private var pageDocuments: Int64?
 
     nonisolated var isInIDOrder: Bool { false }
 
@@ -139,7 +141,7 @@ actor SearchScan: DocumentScan {
             } else {
                 guard let search = searches.popLast() else { return [] }
                 var body: JSONObject = [
-                    "size": SearchScan.pageDocuments, "sort": ["_doc"], "version": true,
+                    "size": .integer(try await documentsOfPage()), "sort": ["_doc"], "version": true,
                     "track_total_hits": true, "query": search.query,
                 ]
                 // Ids and versions alone: no stored field is asked for, the source among them.
@@ -162,6 +164,28 @@ actor SearchScan: DocumentScan {
         }
     }
 
+    /// How many documents make a page: by what they take on disk, where they are compressed to a quarter or so.
+    private func documentsOfPage() async throws(IndexError) -> Int64 {
+        if let pageDocuments { return pageDocuments }
+        // The greatest that engines take by default.
+        let most: Int64 = 10_000
+        var size = most
+        if withSource {
+            let path = target.path(index.name, "/_stats/docs,store?filter_path=_all.primaries")
+            let reply = try await target.connection.call(.get, path)
+            let primaries = reply.json?["_all"]?["primaries"]
+            if let bytes = primaries?["store"]?["size_in_bytes"]?.asInt64,
+                let documents = primaries?["docs"]?["count"]?.asInt64, documents > 0
+            {
+                size = min(most, max(100, SearchScan.pageBytes / max(1, 4 * bytes / documents)))
+            } else {
+                size = 1_000
+            }
+        }
+        pageDocuments = size
+        return size
+    }
+
     func close() async {
         do { try await endScroll() } catch {
             // It ends by itself after its time; not being permitted to end it is no failure of the reading.
@@ -178,7 +202,13 @@ actor SearchScan: DocumentScan {
     private func ask(_ path: String, _ body: JSONValue) async throws(IndexError) -> EngineReply {
         let reply: EngineReply
         do {
-            reply = try await target.connection.call(.post, path, body, isSentOnce: scroll != nil)
+            reply = try await target.connection.call(
+                .post,
+                path,
+                body,
+                deadline: .seconds(120),
+                repetition: scroll == nil ? .free : .byCaller
+            )
         } catch {
             // Only a page within a scroll is lost for good.
             guard scroll != nil, error.reason == .unavailable else { throw error }

@@ -77,7 +77,12 @@ extension SearchTarget {
         while true {
             if !isAsked {
                 do {
-                    let reply = try await connection.call(.post, ask, deadline: .seconds(5), isSentOnce: true)
+                    let reply = try await connection.call(
+                        .post,
+                        ask,
+                        deadline: .seconds(5),
+                        repetition: .never
+                    )
                     try reply.expect(.done, .accepted, about: index.name, doing: "merge its segments")
                 } catch {
                     guard error.reason == .unavailable else { throw error }

@@ -21,7 +21,7 @@ extension SearchTarget {
                 try await lease.take()
                 held.append(lease)
             }
-            result = .success(try await swapUnderLease(swaps))
+            result = .success(try await swap(swaps, under: leases))
         } catch { result = .failure(error) }
         for lease in held.reversed() {
             do { try await lease.release() } catch {
@@ -32,7 +32,10 @@ extension SearchTarget {
         return try result.get()
     }
 
-    private func swapUnderLease(_ swaps: [AliasSwap]) async throws(IndexError) -> SwapOutcome {
+    private func swap(
+        _ swaps: [AliasSwap],
+        under leases: [SearchLease]
+    ) async throws(IndexError) -> SwapOutcome {
         let knowsMustExist = try await dialect().knowsMustExist
         var actions: [JSONValue] = []
         var moves: [AliasSwap] = []
@@ -54,20 +57,19 @@ extension SearchTarget {
             actions += AliasStanding.actions(swap, state.entries.first, knowsMustExist: knowsMustExist)
         }
         guard !actions.isEmpty else { return .alreadyDone }
+        // What was read above holds only while nobody took the lease over.
+        for lease in leases { try await lease.renew() }
         let reply = try await connection.call(
             .post,
-            "/_aliases",
+            "/_aliases?timeout=15s",
             ["actions": .array(actions)],
+            // Shorter than anybody's patience with the lease.
+            deadline: .seconds(20),
             comparesAliases: knowsMustExist,
-            isSentOnce: true
+            repetition: .never
         )
         if reply.answerClass == .stale || reply.answerClass == .missing {
-            for swap in moves {
-                let pointsAt = try await standing(of: swap.alias).entries.map(\.index)
-                if pointsAt != (swap.from.map { [$0] } ?? []) {
-                    return .moved(alias: swap.alias, pointsAt: pointsAt)
-                }
-            }
+            if let outcome = try await elsewhere(moves) { return outcome }
         }
         try reply.expect(
             .done,
@@ -77,6 +79,20 @@ extension SearchTarget {
         )
         try await confirm(moves)
         return .swapped
+    }
+
+    /// Where somebody else moved an alias to; nil: all stand as before, or where they shall after a try that was put off.
+    private func elsewhere(_ moves: [AliasSwap]) async throws(IndexError) -> SwapOutcome? {
+        var done = 0
+        for swap in moves {
+            let pointsAt = try await standing(of: swap.alias).entries.map(\.index)
+            if pointsAt == (swap.to.map { [$0.name] } ?? []) {
+                done += 1
+            } else if pointsAt != (swap.from.map { [$0] } ?? []) {
+                return .moved(alias: swap.alias, pointsAt: pointsAt)
+            }
+        }
+        return done == moves.count ? .swapped : nil
     }
 
     /// Reads the aliases back until all point where they shall, more than once: the effect can come later.

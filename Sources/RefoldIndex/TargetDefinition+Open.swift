@@ -3,10 +3,12 @@ package import RefoldModel
 extension TargetDefinition {
     /// The target that a manifest or the command line names; nothing is opened yet.
     ///
-    /// Secrets are looked up in `environment`; `isStopping` is asked while a target of another machine is waited for.
+    /// Secrets are looked up in `environment`; `isStopping` is asked while a target of another machine is waited
+    /// for, `remark` told why it is.
     package func open(
         environment: [String: String],
-        isStopping: @escaping @Sendable () -> Bool = { false }
+        isStopping: @escaping @Sendable () -> Bool = { false },
+        remark: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(IndexError) -> any IndexTarget {
         switch place {
         case .embedded(let path): EmbeddedTarget(path: path)
@@ -14,7 +16,8 @@ extension TargetDefinition {
         case .openSearch(let manifest):
             try SearchTarget(
                 try SearchOptions(manifest, environment: environment),
-                isStopping: isStopping
+                isStopping: isStopping,
+                remark: remark
             )
         }
     }

@@ -100,7 +100,8 @@ func withTarget<Value>(
 ) async throws -> Value {
     let target = try definition.open(
         environment: invocation.environment,
-        isStopping: { [stop = invocation.stop] in stop.isRequested }
+        isStopping: { [stop = invocation.stop] in stop.isRequested },
+        remark: invocation.diagnostics.line
     )
     let result: Result<Value, any Error>
     do { result = .success(try await body(target)) } catch { result = .failure(error) }

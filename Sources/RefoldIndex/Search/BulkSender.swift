@@ -174,7 +174,7 @@ struct BulkSender {
                 fix: "see that the cluster is well, then run the same command: it goes on"
             )
         }
-        try await target.connection.pause(budget.wait(before: attempt, asked: asked))
+        try await target.connection.wait(before: attempt, asked: asked, failingSince: since, cause: cause)
     }
 
     /// The writes in parts of at most so many bytes; the first part is the last of the list.

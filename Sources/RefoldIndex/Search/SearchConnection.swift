@@ -24,6 +24,8 @@ struct SearchConnection: Sendable {
     var budget: RetryBudget
     /// Whether the run shall stop; asked while waiting.
     let isStopping: @Sendable () -> Bool
+    /// Told of what is waited for, so that nobody wonders.
+    let remark: @Sendable (String) -> Void
 
     /// Whether a request whose answer was lost may be sent again.
     enum Repetition {
@@ -80,7 +82,7 @@ struct SearchConnection: Sendable {
                     fix: "see that the cluster is well, then run the same command: it goes on"
                 )
             }
-            try await pause(budget.wait(before: attempt, asked: asked))
+            try await wait(before: attempt, asked: asked, failingSince: start, cause: cause)
         }
     }
 
@@ -106,6 +108,22 @@ struct SearchConnection: Sendable {
             group.cancelAll()
             return result ?? .failure(WireError(.cancelled, "the request was cancelled"))
         }
+    }
+
+    /// Waits before the next try; from the fourth on it says now and then why.
+    func wait(
+        before attempt: Int,
+        asked: Duration?,
+        failingSince start: ContinuousClock.Instant,
+        cause: String
+    ) async throws(IndexError) {
+        if attempt == 4 || attempt > 4 && attempt.isMultiple(of: 5) {
+            let passed = Duration.seconds((ContinuousClock().now - start).components.seconds)
+            remark(
+                "\(client.endpoint.address) puts requests off, for \(passed.words) of at most \(budget.limit.words): \(cause)"
+            )
+        }
+        try await pause(budget.wait(before: attempt, asked: asked))
     }
 
     /// Waits, and throws `index.interrupted` when the run shall stop.

@@ -14,11 +14,12 @@ package final class SearchTarget: IndexTarget {
     /// Requests under way, where the manifest sets a limit.
     let gate: RequestGate
 
-    /// A target that connects when it is first used; `isStopping` is asked while it waits.
+    /// A target that connects when it is first used; `isStopping` is asked while it waits, `remark` told why.
     package init(
         _ options: SearchOptions,
         budget: RetryBudget = RetryBudget(),
-        isStopping: @escaping @Sendable () -> Bool = { false }
+        isStopping: @escaping @Sendable () -> Bool = { false },
+        remark: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(IndexError) {
         self.options = options
         gate = RequestGate(limit: options.concurrency ?? .max)
@@ -26,7 +27,8 @@ package final class SearchTarget: IndexTarget {
             connection = SearchConnection(
                 client: try WireClient(options.endpoint),
                 budget: budget,
-                isStopping: isStopping
+                isStopping: isStopping,
+                remark: remark
             )
         } catch { throw IndexError(error) }
     }

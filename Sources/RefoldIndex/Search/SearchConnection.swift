@@ -110,14 +110,14 @@ struct SearchConnection: Sendable {
         }
     }
 
-    /// Waits before the next try; from the fourth on it says now and then why.
+    /// Waits before the next try; from the third on it says now and then why.
     func wait(
         before attempt: Int,
         asked: Duration?,
         failingSince start: ContinuousClock.Instant,
         cause: String
     ) async throws(IndexError) {
-        if attempt == 4 || attempt > 4 && attempt.isMultiple(of: 5) {
+        if attempt == 3 || attempt > 5 && attempt.isMultiple(of: 5) {
             let passed = Duration.seconds((ContinuousClock().now - start).components.seconds)
             remark(
                 "\(client.endpoint.address) puts requests off, for \(passed.words) of at most \(budget.limit.words): \(cause)"

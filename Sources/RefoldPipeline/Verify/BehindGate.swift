@@ -49,7 +49,7 @@ struct BehindGate {
             folder: folder,
             stop: stop
         )
-        try await documents.forEach { (document) throws(PipelineError) in
+        try await documents.lendEach { (document) throws(PipelineError) in
             ahead.read += 1
             while let one = wanted, one.id < document.id { wanted = try expected.next() }
             if let one = wanted, one.id == document.id {

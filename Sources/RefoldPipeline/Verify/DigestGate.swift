@@ -42,7 +42,7 @@ struct DigestGate {
             folder: folder,
             stop: stop
         )
-        try await found.forEach { (other) throws(PipelineError) in
+        try await found.lendEach { (other) throws(PipelineError) in
             while let one = wanted, one.id < other.id {
                 difference.note(one.id, in: \.missing)
                 wanted = try nextDocument(of: &expected)

@@ -20,8 +20,8 @@ struct IndexedDocuments {
     /// How often a reading that was cut off is begun.
     private static let tries = 5
 
-    /// Hands over every document.
-    func forEach(
+    /// Lends every document.
+    func lendEach(
         _ take: (ExpectedDocument) async throws(PipelineError) -> Void
     ) async throws(PipelineError) {
         let scan = try await opened()

@@ -50,6 +50,27 @@ struct SearchLease: Sendable {
         }
     }
 
+    /// Makes sure, right before the alias moves, that the lease is still this one's, and counts its patience anew.
+    func renew() async throws(IndexError) {
+        let found = try await target.connection.call(.get, path)
+        if found.answerClass == .done, found.json?["_source"]?["owner"] == .text(owner),
+            let number = found.json?["_seq_no"]?.asInt64, let term = found.json?["_primary_term"]?.asInt64
+        {
+            let condition = "?if_seq_no=\(number)&if_primary_term=\(term)"
+            let reply = try await target.connection.call(.put, path + condition, body, isSentOnce: true)
+            if reply.answerClass == .done { return }
+            try reply.expect(.stale, about: index, doing: "renew the lease of alias \(alias)")
+        } else {
+            try found.expect(.done, .missing, about: index, doing: "read the lease of alias \(alias)")
+        }
+        throw IndexError(
+            .unavailable,
+            "the lease of alias \(alias) was taken over by someone else",
+            place: index,
+            fix: "see who else moves the alias, then run the same command: it goes on"
+        )
+    }
+
     /// Gives the lease back, if it is still this one's.
     func release() async throws(IndexError) {
         let found = try await target.connection.call(.get, path)

@@ -24,7 +24,11 @@ enum TargetKind: Hashable, Sendable, CustomTestStringConvertible {
     static func engines() throws -> [NodeKind] { try judging.get() }
 
     // Asked once: what is left out is told once.
-    private static let judging = Result { try NodeKind.judges() }
+    private static let judging = Result {
+        let kinds = try NodeKind.judges()
+        for kind in kinds { try EmulatorGaps.tell(kind) }
+        return kinds
+    }
 }
 
 /// Runs a body with a target, and with a way to open another one on the same place.

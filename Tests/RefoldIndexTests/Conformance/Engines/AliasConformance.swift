@@ -42,7 +42,7 @@ import Testing
         hasWriteFlag: Bool
     ) async throws {
         try await withPlot(on: kind) { plot in
-            let proxy = try FaultServer(upstream: plot.node.url) { request in
+            let proxy = try FaultServer(upstream: plot.url) { request in
                 if request.path == "/_aliases", request.call == 2 {
                     recordingFailure {
                         try plot.ask(
@@ -127,7 +127,7 @@ import Testing
     @Test(arguments: try TargetKind.engines())
     func `who has lost the lease does not move the alias`(kind: NodeKind) async throws {
         try await withPlot(on: kind) { plot in
-            let proxy = try FaultServer(upstream: plot.node.url) { request in
+            let proxy = try FaultServer(upstream: plot.url) { request in
                 // It is read for the first time right before the alias moves: it was there for the taking.
                 if request.method == "GET", request.path.hasSuffix("/_doc/lease"), request.call == 1 {
                     recordingFailure {

@@ -17,7 +17,7 @@ import Testing
     ) async throws {
         try await withPlot(on: kind) { plot in
             let isUsed = Mutex(false)
-            let proxy = try FaultServer(upstream: plot.node.url) { request in
+            let proxy = try FaultServer(upstream: plot.url) { request in
                 let path = request.path.prefix { $0 != "?" }
                 guard request.method == method, path.hasSuffix(end),
                     isUsed.withLock({ used in

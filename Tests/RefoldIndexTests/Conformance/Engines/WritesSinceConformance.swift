@@ -66,7 +66,7 @@ import Testing
     @Test(arguments: try TargetKind.engines())
     func `a lost page ends the reading instead of leaving a hole`(kind: NodeKind) async throws {
         try await withPlot(on: kind) { plot in
-            let proxy = try FaultServer(upstream: plot.node.url) { request in
+            let proxy = try FaultServer(upstream: plot.url) { request in
                 request.path.hasPrefix("/_search/scroll") && request.method == "POST" && request.call == 1
                     ? .dropReply : .pass
             }

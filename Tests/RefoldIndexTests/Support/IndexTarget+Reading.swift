@@ -18,7 +18,10 @@ extension IndexTarget {
             documents += page
         }
         await scan.close()
-        return Array(documents.filter { id == nil || $0.id > id! }.sorted { $0.id < $1.id }.prefix(limit))
+        return Array(
+            documents.filter { document in id.map { document.id > $0 } ?? true }.sorted { $0.id < $1.id }
+                .prefix(limit)
+        )
     }
 
     /// The documents with these ids and their sources.

@@ -35,9 +35,20 @@ import Testing
         }
     }
 
+    private func withFault(
+        on kind: NodeKind,
+        _ method: String,
+        _ end: String,
+        _ reaction: Reaction,
+        _ body: (NodePlot, PlotTarget) async throws -> Void
+    ) async throws {
+        let always: @Sendable (NodePlot, Request) -> Reaction = { _, _ in reaction }
+        try await withFault(on: kind, method, end, always, body)
+    }
+
     @Test(arguments: try TargetKind.engines())
     func `an index whose creation was not answered is found again`(kind: NodeKind) async throws {
-        try await withFault(on: kind, "PUT", "clients-v1-a", { _, _ in .dropReply }) { plot, target in
+        try await withFault(on: kind, "PUT", "clients-v1-a", .dropReply) { plot, target in
             let index = try await target.create(.made("clients-v1-a"))
             #expect(try await target.create(.made("clients-v1-a")) == index)
             #expect(try await target.describe(prefix: "").indices.count == 1)
@@ -56,7 +67,7 @@ import Testing
         kind: NodeKind,
         fault: Reaction
     ) async throws {
-        try await withFault(on: kind, "POST", "/_bulk", { _, _ in fault }) { plot, target in
+        try await withFault(on: kind, "POST", "/_bulk", fault) { plot, target in
             let index = try await target.create(.made("clients-v1-a"))
             let outcomes = try await target.load(
                 batch([
@@ -78,6 +89,28 @@ import Testing
                     Document(id: "1", version: 5, source: #"{"n":1}"#)
                 ]
             )
+        }
+    }
+
+    @Test(
+        arguments: try TargetKind.engines(),
+        [
+            .answer(500, "text/html", "<html>no engine says so</html>"),
+            .answer(301, "text/html", "<html>moved</html>"),
+            .answer(
+                200,
+                "application/json",
+                #"{"errors":true,"items":[{"index":{"status":500,"error":{"type":"already_closed_exception"}}}]}"#
+            ),
+        ] as [Reaction]
+    )
+    func `a document is not to blame for a fault of the engine or of a proxy`(
+        kind: NodeKind,
+        fault: Reaction
+    ) async throws {
+        try await withFault(on: kind, "POST", "/_bulk", fault) { plot, target in
+            let index = try await target.create(.made("clients-v1-a"))
+            #expect(try await target.load(batch([("1", 1, #"{"n":1}"#)]), into: index) == [.indexed])
         }
     }
 
@@ -103,7 +136,7 @@ import Testing
 
     @Test(arguments: try TargetKind.engines())
     func `an index whose deletion was not answered is gone`(kind: NodeKind) async throws {
-        try await withFault(on: kind, "DELETE", "clients-v1-a", { _, _ in .dropReply }) { plot, target in
+        try await withFault(on: kind, "DELETE", "clients-v1-a", .dropReply) { plot, target in
             try await target.delete(try await target.create(.made("clients-v1-a")))
             #expect(try await target.describe(prefix: "").indices.isEmpty)
         }
@@ -115,7 +148,7 @@ import Testing
         isApplied: Bool
     ) async throws {
         let fault: Reaction = isApplied ? .dropReply : .resetBefore
-        try await withFault(on: kind, "POST", "/_aliases", { _, _ in fault }) { plot, target in
+        try await withFault(on: kind, "POST", "/_aliases", fault) { plot, target in
             let index = try await target.create(.made("clients-v1-a"))
             let make = [AliasSwap(alias: "clients", from: nil, to: index)]
             let error = await #expect(throws: IndexError.self) { try await target.swap(make) }
@@ -148,7 +181,7 @@ import Testing
 
     @Test(arguments: try TargetKind.engines())
     func `a mark whose writing was not answered is there`(kind: NodeKind) async throws {
-        try await withFault(on: kind, "PUT", "/_mapping", { _, _ in .dropReply }) { plot, target in
+        try await withFault(on: kind, "PUT", "/_mapping", .dropReply) { plot, target in
             let index = try await target.create(.made("clients-v1-a"))
             try await target.setMark(.made(by: "run-1", state: "ready"), of: index)
             #expect(try await target.describe(prefix: "").indices.first?.mark?.state == "ready")

@@ -119,9 +119,14 @@ enum FieldValue {
             guard number.truncatedUInt64 != nil else { throw Refusal(leaf, "it is out of range") }
             return textCell(text, range)
         }
-        guard let value = number.truncatedInt64, bounds(of: leaf.type).contains(value) else {
+        let bounds = bounds(of: leaf.type)
+        guard let value = number.truncatedInt64, bounds.contains(value) else {
             throw Refusal(leaf, "it is out of range")
         }
+        // Some are compared before they are cut, some after: so the three nodes do.
+        let isComparedWhole = leaf.type == .integer || leaf.type == .short && token == .string
+        let isAtBound = value == bounds.lowerBound || value == bounds.upperBound
+        if isComparedWhole, isAtBound, !number.isIntegral { throw Refusal(leaf, "it is out of range") }
         return .integer(value)
     }
 

@@ -98,7 +98,8 @@ struct MappingCompiler {
         }
         let dynamic = try self.dynamic(definition, inherited: inherited, path: path)
         var tree = PropertyTree()
-        if let properties = definition["properties"] {
+        // An empty list is what some writers make of an empty object, and the engines take it for one.
+        if let properties = definition["properties"], properties.asArray?.isEmpty != true {
             guard let members = properties.asObject else {
                 throw refused("'properties' of '\(path)' is no object", field: path, parameter: "properties")
             }

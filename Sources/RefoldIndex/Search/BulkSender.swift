@@ -88,6 +88,10 @@ struct BulkSender {
     ) async throws(IndexError) {
         switch reply.answerClass {
         case .items: try await take(items: reply, of: part)
+        case .refused where reply.fault.type == nil:
+            // An engine that refuses says why; this came from something before it, and no document is to blame.
+            parts.append(part)
+            try await wait(reply.words, asked: asked)
         case .tooLarge, .refused:
             guard part.count == 1, let place = part.first else {
                 parts += BulkSender.halves(of: part)

@@ -30,7 +30,8 @@ package enum ItemClass: String, Sendable, CaseIterable {
         case 409: self = .superseded
         case 403: self = fault.isBlock ? .blocked : .notAllowed
         case 429: self = fault.isBlock ? .blocked : .busy
-        case 502, 503, 504: self = .busy
+        // A fault of the engine, 500 too (an index shard that closes, a full translog), says nothing about the document.
+        case 500...: self = .busy
         default: self = .reject
         }
     }

@@ -4,12 +4,10 @@ import RefoldWire
 /// The lease of an alias: the one document of index `ALIAS-refold-lease`, held around a cut-over.
 ///
 /// It keeps two machines from deciding at the same time; whether the alias is still where it was is compared besides.
-/// No clocks are compared: a lease counts as left behind when its document has not changed for ``patience``.
+/// No clocks are compared: a lease counts as left behind when its document has not changed for the target's patience.
 struct SearchLease: Sendable {
     /// What the index's name ends in.
     static let suffix = "-refold-lease"
-    /// How long somebody else's lease may stand unchanged.
-    static let patience: Duration = .seconds(30)
     private static let document = "lease"
 
     let alias: String
@@ -33,7 +31,7 @@ struct SearchLease: Sendable {
             // An answer that was lost: the lease is this one's already.
             if standing.owner == owner { return }
             if let known = seen, known.standing == standing {
-                if clock.now - known.since > SearchLease.patience, try await write(over: standing) { return }
+                if clock.now - known.since > target.leasePatience, try await write(over: standing) { return }
             } else {
                 seen = (standing, clock.now)
             }

@@ -26,6 +26,8 @@ struct EngineIndex: Sendable {
         mappings["_meta"] = meta.isEmpty ? nil : .object(meta)
         return mappings
     }
+    /// The number of its index shards.
+    var shardCount: Int { settings["number_of_shards"]?.asString.flatMap { Int($0) } ?? 1 }
     /// Whether it holds nothing but a lease.
     var isLease: Bool { identity.name.hasSuffix(SearchLease.suffix) }
 
@@ -141,18 +143,20 @@ extension SearchTarget {
     }
 
     /// Replaces the mark; what else is in `_meta` stays.
-    package func setMark(_ mark: IndexMark, of index: IndexIdentity) async throws(IndexError) {
-        var meta = try await required(index).meta
+    package func setMark(_ mark: IndexMark, of identity: IndexIdentity) async throws(IndexError) {
+        var meta = try await required(identity).meta
         meta[EngineIndex.markName] = mark.json
         let reply = try await connection.call(
             .put,
-            path(index.name, "/_mapping"),
+            path(identity.name, "/_mapping"),
             ["_meta": .object(meta)]
         )
-        try reply.expect(.done, .accepted, about: index.name, doing: "note its run in _meta")
-        try await confirm(index.name, doing: "note its run in _meta") { index in
-            index?.meta[EngineIndex.markName] == mark.json
+        try reply.expect(.done, .accepted, about: identity.name, doing: "note its run in _meta")
+        try await confirm(identity.name, doing: "note its run in _meta") { index in
+            index?.identity != identity || index?.meta[EngineIndex.markName] == mark.json
         }
+        // One of the same name, made in between, may have taken the mark.
+        _ = try await required(identity)
     }
 
     /// Deletes an index by its UUID.
@@ -162,8 +166,15 @@ extension SearchTarget {
             _ = try await required(index)
             return
         }
-        let reply = try await connection.call(.delete, path(index.name))
-        try reply.expect(.done, .accepted, .missing, about: index.name, doing: "delete the index")
+        do {
+            // Sent once: a repeated one would not ask whose index has the name by then.
+            let reply = try await connection.call(.delete, path(index.name), repetition: .never)
+            try reply.expect(.done, .accepted, .missing, about: index.name, doing: "delete the index")
+        } catch {
+            guard error.reason == .unavailable else { throw error }
+            // Its answer was lost, or never came: what is there now tells.
+            if try await self.index(named: index.name)?.identity == index { throw error }
+        }
         try await confirm(index.name, doing: "delete the index") { $0?.identity != index }
     }
 

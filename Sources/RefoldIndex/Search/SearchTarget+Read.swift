@@ -9,8 +9,22 @@ extension SearchTarget {
         above position: IndexPosition?,
         withSource: Bool
     ) async throws(IndexError) -> any DocumentScan {
-        _ = try await required(index)
+        let found = try await required(index)
+        if position != nil { try await refresh(index) }
+        // A position of another number of index shards says nothing here: all is read then.
+        let position = position.flatMap { $0.perShard.count == found.shardCount ? $0 : nil }
         return SearchScan(index: index, above: position, withSource: withSource, target: self)
+    }
+
+    /// Makes visible what was written a moment ago: what is asked for is what was written, not what readers see by now.
+    private func refresh(_ index: IndexIdentity) async throws(IndexError) {
+        let reply = try await connection.call(
+            .post,
+            path(index.name, "/_refresh"),
+            deadline: .seconds(180)
+        )
+        // Without the right to it, or under a block, what came within the last second may be missing.
+        try reply.expect(.done, .notAllowed, .blocked, about: index.name, doing: "make documents visible")
     }
 
     /// The documents with these ids.
@@ -66,7 +80,7 @@ extension SearchTarget {
 
     /// The greatest sequence number of each index shard.
     package func position(of index: IndexIdentity) async throws(IndexError) -> IndexPosition? {
-        _ = try await required(index)
+        let found = try await required(index)
         let reply = try await connection.call(
             .get,
             path(
@@ -86,7 +100,15 @@ extension SearchTarget {
             guard let number = primary?["seq_no"]?["max_seq_no"]?.asInt64 else { return nil }
             numbers[shard] = number
         }
-        guard !numbers.isEmpty, numbers.keys.sorted() == Array(0..<numbers.count) else { return nil }
+        // An index shard without a node is left out of the answer: what is written there would never be asked for.
+        guard numbers.count == found.shardCount else {
+            throw IndexError(
+                .unavailable,
+                "\(numbers.count) of \(found.shardCount) index shards tell how far their writes have come",
+                place: index.name,
+                fix: "wait until the index's primaries are back, then run the same command: it goes on"
+            )
+        }
         return IndexPosition(perShard: (0..<numbers.count).compactMap { numbers[$0] })
     }
 }

@@ -16,6 +16,13 @@ extension SearchTarget {
             let restored = JSONObject(kept.members.map { (ByteString("index.\($0.name.string)"), $0.value) })
             let reply = try await connection.call(.put, path(index.name, "/_settings"), .object(restored))
             try reply.expect(.done, .accepted, about: index.name, doing: "restore its settings")
+            try await confirm(index.name, doing: "restore its settings") { index in
+                kept.members.allSatisfy { name, value in
+                    // Null: the engine's default, whatever that is.
+                    value == .null
+                        || IndexSettings(index?.settings ?? [:]).flat[name]?.settingText == value.settingText
+                }
+            }
         }
         if let segments = forceMerge { try await merge(index, to: segments) }
         let remarks = try await waitForHealth(of: index)
@@ -71,7 +78,7 @@ extension SearchTarget {
     private func merge(_ index: IndexIdentity, to segments: Int) async throws(IndexError) {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(4 * 3_600)
-        let shards = Int64(try await required(index).settings["number_of_shards"]?.asString ?? "") ?? 1
+        let shards = Int64(try await required(index).shardCount)
         let ask = path(index.name, "/_forcemerge?max_num_segments=\(segments)")
         var isAsked = false
         while true {
@@ -95,7 +102,9 @@ extension SearchTarget {
             )
             try reply.expect(.done, about: index.name, doing: "ask for its segments")
             let primaries = reply.json?["_all"]?["primaries"]
-            let count = primaries?["segments"]?["count"]?.asInt64 ?? 0
+            guard let count = primaries?["segments"]?["count"]?.asInt64 else {
+                throw reply.error(about: index.name, doing: "ask for its segments")
+            }
             if count <= Int64(segments) * shards { return }
             let isMerging = (primaries?["merges"]?["current"]?.asInt64 ?? 0) > 0
             guard clock.now < end else {
@@ -109,5 +118,13 @@ extension SearchTarget {
             isAsked = isMerging
             try await connection.pause(.milliseconds(500))
         }
+    }
+}
+
+extension JSONValue {
+    /// A setting as the engine keeps it: text.
+    fileprivate var settingText: ByteString {
+        if case .string(let text) = self { return text }
+        return canonical
     }
 }

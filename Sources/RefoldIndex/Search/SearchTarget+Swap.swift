@@ -21,24 +21,28 @@ extension SearchTarget {
                 try await lease.take()
                 held.append(lease)
             }
-            result = .success(try await swap(swaps, under: leases))
+            result = .success(try await swapUnder(held, swaps))
         } catch { result = .failure(error) }
         for lease in held.reversed() {
             do { try await lease.release() } catch {
-                // Of two failures the first is the one to tell; a lease left behind is taken over.
-                if case .success = result, error.kind != .targetUnavailable { throw error }
+                // Of two failures the first is the one to tell; a lease left behind is taken over. A stop is heard
+                // by the caller: what the swap did must not be lost for it.
+                guard case .success = result, error.reason != .interrupted, error.kind != .targetUnavailable
+                else { continue }
+                throw error
             }
         }
         return try result.get()
     }
 
-    private func swap(
-        _ swaps: [AliasSwap],
-        under leases: [SearchLease]
+    private func swapUnder(
+        _ leases: [SearchLease],
+        _ swaps: [AliasSwap]
     ) async throws(IndexError) -> SwapOutcome {
         let knowsMustExist = try await dialect().knowsMustExist
         var actions: [JSONValue] = []
         var moves: [AliasSwap] = []
+        var undo: [String: AliasStanding.Entry] = [:]
         for swap in swaps {
             if let index = swap.to { _ = try await required(index) }
             let state = try await standing(of: swap.alias)
@@ -49,15 +53,15 @@ extension SearchTarget {
                 continue
             }
             let pointsAt = state.entries.map(\.index)
-            if pointsAt == (swap.to.map { [$0.name] } ?? []) { continue }
-            guard pointsAt == (swap.from.map { [$0] } ?? []) else {
+            if pointsAt == swap.wanted { continue }
+            guard pointsAt == swap.seen else {
                 return .moved(alias: swap.alias, pointsAt: pointsAt)
             }
             moves.append(swap)
+            undo[swap.alias] = state.entries.first
             actions += AliasStanding.actions(swap, state.entries.first, knowsMustExist: knowsMustExist)
         }
         guard !actions.isEmpty else { return .alreadyDone }
-        // What was read above holds only while nobody took the lease over.
         for lease in leases { try await lease.renew() }
         let reply = try await connection.call(
             .post,
@@ -68,8 +72,18 @@ extension SearchTarget {
             comparesAliases: knowsMustExist,
             repetition: .never
         )
-        if reply.answerClass == .stale || reply.answerClass == .missing {
-            if let outcome = try await elsewhere(moves) { return outcome }
+        // Refused: without `must_exist` two write indices tell that the alias has moved.
+        if [.stale, .missing, .refused].contains(reply.answerClass) {
+            var areDone = true
+            for swap in moves {
+                let state = try await standing(of: swap.alias)
+                let pointsAt = state.isOccupied ? [swap.alias] : state.entries.map(\.index)
+                let isDone = pointsAt == swap.wanted
+                areDone = areDone && isDone
+                if !isDone, pointsAt != swap.seen { return .moved(alias: swap.alias, pointsAt: pointsAt) }
+            }
+            // A first try that was answered 503 took effect all the same.
+            if areDone { return .swapped }
         }
         try reply.expect(
             .done,
@@ -77,34 +91,27 @@ extension SearchTarget {
             about: moves.map(\.alias).joined(separator: ", "),
             doing: "move the alias"
         )
-        try await confirm(moves)
-        return .swapped
-    }
-
-    /// Where somebody else moved an alias to; nil: all stand as before, or where they shall after a try that was put off.
-    private func elsewhere(_ moves: [AliasSwap]) async throws(IndexError) -> SwapOutcome? {
-        var done = 0
-        for swap in moves {
-            let pointsAt = try await standing(of: swap.alias).entries.map(\.index)
-            if pointsAt == (swap.to.map { [$0.name] } ?? []) {
-                done += 1
-            } else if pointsAt != (swap.from.map { [$0] } ?? []) {
-                return .moved(alias: swap.alias, pointsAt: pointsAt)
-            }
-        }
-        return done == moves.count ? .swapped : nil
+        return try await confirmed(moves, undo: undo)
     }
 
     /// Reads the aliases back until all point where they shall, more than once: the effect can come later.
-    private func confirm(_ moves: [AliasSwap]) async throws(IndexError) {
+    private func confirmed(
+        _ moves: [AliasSwap],
+        undo: [String: AliasStanding.Entry]
+    ) async throws(IndexError) -> SwapOutcome {
         var last: (alias: String, pointsAt: [String])?
         for attempt in 1...SearchTarget.looks {
             last = nil
             for move in moves {
                 let pointsAt = try await standing(of: move.alias).entries.map(\.index)
-                if pointsAt != (move.to.map { [$0.name] } ?? []) { last = (move.alias, pointsAt) }
+                if pointsAt != move.wanted { last = (move.alias, pointsAt) }
+                // Where nothing compares, an alias that someone moved in between points at theirs and at ours.
+                if let to = move.to, pointsAt.contains(to.name), pointsAt.contains(where: { !move.knows($0) })
+                {
+                    return try await takenBack(moves, undo, because: move, pointsAt: pointsAt)
+                }
             }
-            if last == nil { return }
+            if last == nil { return .swapped }
             try await connection.pause(.milliseconds(50 * attempt))
         }
         throw IndexError(
@@ -114,6 +121,37 @@ extension SearchTarget {
             cause: "it points at \(last?.pointsAt.joined(separator: ", ") ?? "nothing")",
             fix: "find out who else moves it, then look with `refold runs`"
         )
+    }
+
+    /// Undoes what a request did to aliases of which one had moved before it: what someone else did stays.
+    private func takenBack(
+        _ moves: [AliasSwap],
+        _ undo: [String: AliasStanding.Entry],
+        because moved: AliasSwap,
+        pointsAt: [String]
+    ) async throws(IndexError) -> SwapOutcome {
+        var actions: [JSONValue] = []
+        for move in moves {
+            let here = try await standing(of: move.alias).entries.map(\.index)
+            if let to = move.to, here.contains(to.name) {
+                actions.append(["remove": ["index": .text(to.name), "alias": .text(move.alias)]])
+            }
+            if here == move.wanted, let old = undo[move.alias] {
+                actions.append(old.adding(move.alias, to: old.index))
+            }
+        }
+        let reply = try await connection.call(
+            .post,
+            "/_aliases",
+            ["actions": .array(actions)],
+            repetition: .never
+        )
+        try reply.expect(.done, .accepted, about: moved.alias, doing: "take back the move of the alias")
+        let others = pointsAt.filter { $0 != moved.to?.name }
+        try await confirm(moved.to?.name ?? "", doing: "take back the move of the alias") { index in
+            index?.aliases[ByteString(moved.alias)] == nil
+        }
+        return .moved(alias: moved.alias, pointsAt: others)
     }
 
     /// Where an alias points; asked under the alias's own pattern, since rights are given on it.
@@ -135,6 +173,13 @@ struct AliasStanding: Sendable {
         var index: String
         /// Filter, routing and write flag.
         var properties: JSONObject
+
+        /// The action that puts the alias on an index in the same way.
+        func adding(_ alias: String, to index: String) -> JSONValue {
+            var add: JSONObject = ["index": .text(index), "alias": .text(alias)]
+            for (name, value) in properties.members { add[name] = value }
+            return ["add": .object(add)]
+        }
     }
     var entries: [Entry]
     /// Whether the name is a concrete index's.
@@ -151,10 +196,17 @@ struct AliasStanding: Sendable {
             actions.append(["remove": .object(remove)])
         }
         if let to = swap.to {
-            var add: JSONObject = ["index": .text(to.name), "alias": .text(swap.alias)]
-            for (name, value) in old?.properties.members ?? [] { add[name] = value }
-            actions.append(["add": .object(add)])
+            actions.append((old ?? Entry(index: to.name, properties: [:])).adding(swap.alias, to: to.name))
         }
         return actions
     }
+}
+
+extension AliasSwap {
+    /// Where the alias points when it is done.
+    fileprivate var wanted: [String] { to.map { [$0.name] } ?? [] }
+    /// Where the caller saw it point.
+    fileprivate var seen: [String] { from.map { [$0] } ?? [] }
+    /// Whether it is about that index.
+    fileprivate func knows(_ index: String) -> Bool { index == from || index == to?.name }
 }

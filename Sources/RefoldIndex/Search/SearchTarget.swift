@@ -13,15 +13,19 @@ package final class SearchTarget: IndexTarget {
     private let known = Mutex<SearchDialect?>(nil)
     /// Requests under way, where the manifest sets a limit.
     let gate: RequestGate
+    /// How long somebody else's lease may stand unchanged before it counts as left behind.
+    let leasePatience: Duration
 
     /// A target that connects when it is first used; `isStopping` is asked while it waits, `remark` told why.
     package init(
         _ options: SearchOptions,
         budget: RetryBudget = RetryBudget(),
+        leasePatience: Duration = .seconds(30),
         isStopping: @escaping @Sendable () -> Bool = { false },
         remark: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(IndexError) {
         self.options = options
+        self.leasePatience = leasePatience
         gate = RequestGate(limit: options.concurrency ?? .max)
         do {
             connection = SearchConnection(

@@ -2,31 +2,54 @@ import Foundation
 import RefoldBytes
 import RefoldIndex
 import RefoldModel
+import RefoldTestKit
 import Testing
 
-/// The targets with aliases that the conformance suite runs against; a search engine joins as a further case.
-enum TargetKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
+/// The targets with aliases that the conformance suite runs against.
+enum TargetKind: Hashable, Sendable, CustomTestStringConvertible {
     case embedded
+    case node(NodeKind)
 
-    var testDescription: String { rawValue }
-
-    /// A fresh target in a folder of its own; another one on the same place for each call.
-    func open(in folder: String) -> any IndexTarget {
+    var testDescription: String {
         switch self {
-        case .embedded: EmbeddedTarget(path: folder + "/refold.db", busyMilliseconds: 10_000)
+        case .embedded: "embedded"
+        case .node(let kind): kind.rawValue
         }
+    }
+
+    /// The embedded target and the engines that judge here.
+    static func judges() throws -> [TargetKind] { [.embedded] + (try engines().map { .node($0) }) }
+
+    /// The engines that judge here: real nodes, else the given cluster, else the emulators.
+    static func engines() throws -> [NodeKind] { try judging.get() }
+
+    // Asked once: what is left out is told once.
+    private static let judging = Result {
+        let kinds = try NodeKind.judges()
+        for kind in kinds { try EmulatorGaps.tell(kind) }
+        return kinds
     }
 }
 
 /// Runs a body with a target, and with a way to open another one on the same place.
 func withTarget(
     _ kind: TargetKind,
-    _ body: (any IndexTarget, () -> any IndexTarget) async throws -> Void
+    _ body: (any IndexTarget, () throws -> any IndexTarget) async throws -> Void
 ) async throws {
-    try await withTemporaryFolder { folder in
-        let target = kind.open(in: folder)
-        try await body(target) { kind.open(in: folder) }
-        try await target.close()
+    switch kind {
+    case .embedded:
+        try await withTemporaryFolder { folder in
+            let open = { EmbeddedTarget(path: folder + "/refold.db", busyMilliseconds: 10_000) }
+            let target = open()
+            try await body(target, open)
+            try await target.close()
+        }
+    case .node(let kind):
+        try await withPlot(on: kind) { plot in
+            let target = try plot.open()
+            try await body(target) { try plot.open() }
+            try await target.close()
+        }
     }
 }
 

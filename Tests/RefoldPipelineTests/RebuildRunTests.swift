@@ -227,7 +227,8 @@ import Testing
         #expect(try await workshop.documents().count == 5)
     }
 
-    @Test func `an alias whose name begins with another's keeps its indices and its hold to itself`() async throws
+    @Test func `an alias whose name begins with another's keeps its indices and its hold to itself`()
+        async throws
     {
         let workshop = try Workshop()
         let fold = MemoryFold(snapshots: accounts(0..<5))

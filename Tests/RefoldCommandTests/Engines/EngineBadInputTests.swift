@@ -14,7 +14,9 @@ import Testing
         served before: [String]
     ) throws {
         #expect(told.status == status, told.everything)
-        for word in words { #expect((told.output + told.remarks).contains(word), "\(word): \(told.everything)") }
+        for word in words {
+            #expect((told.output + told.remarks).contains(word), "\(word): \(told.everything)")
+        }
         #expect(try engine.serving() == before, told.everything)
         print(told.remarks)
     }
@@ -38,7 +40,15 @@ import Testing
         }
     }
 
-    @Test(arguments: try EnginePlace.kinds(), ["index.after-load", "settle.before", "verify.before", "cut-over.before"])
+    /// Every place with one kind, every kind with the last place: the swap.
+    private static func places() throws -> [(NodeKind, String)] {
+        let kinds = try EnginePlace.kinds()
+        let places = ["index.after-load", "settle.before", "verify.before"]
+        return kinds.prefix(1).flatMap { kind in places.map { (kind, $0) } }
+            + kinds.map { ($0, "cut-over.before") }
+    }
+
+    @Test(arguments: try places())
     func `an index that is deleted under the run and made again by someone else is never swapped in`(
         kind: NodeKind,
         point: String
@@ -93,24 +103,31 @@ import Testing
             )
             try expect(try await engine.run(), 64, "none_such", "refuses", by: engine, served: before)
             try place.replace(", analyzer: none_such", with: "", in: "m/clients.yaml")
-            try place.replace("number_of_shards: 1,", with: "number_of_shards: 1, none_such: 1,", in: "m/clients.yaml")
+            try place.replace(
+                "number_of_shards: 1,",
+                with: "number_of_shards: 1, none_such: 1,",
+                in: "m/clients.yaml"
+            )
             try expect(try await engine.run(), 64, "none_such", "refuses", by: engine, served: before)
             #expect(try engine.indices() == before)
         }
     }
 
     @Test(arguments: try EnginePlace.kinds())
-    func `a disk over its flood stage stops the run with the block's name, and without it the same command goes on`(
-        kind: NodeKind
-    ) async throws {
+    func
+        `a disk over its flood stage stops the run with the block's name, and without it the same command goes on`(
+            kind: NodeKind
+        ) async throws
+    {
         try await EnginePlace.with(kind, events: 300) { engine in
             #expect(try await engine.run().status == 0)
             let before = try engine.serving()
             let documents = try engine.documents()
             for (point, block) in [
-                ("index.before-load", "index.blocks.read_only_allow_delete"),
-                ("settle.before", "index.blocks.read_only_allow_delete"),
                 ("index.before-load", "index.blocks.write"),
+                ("index.before-load", "index.blocks.read_only_allow_delete"),
+                // Loaded by then: a later one would find nothing to load.
+                ("settle.before", "index.blocks.read_only_allow_delete"),
             ] {
                 var made = ""
                 let told = try await engine.run(heldAt: point) {

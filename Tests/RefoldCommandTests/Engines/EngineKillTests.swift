@@ -46,7 +46,9 @@ import Testing
             }
             let told = try await engine.place.refold(command)
             #expect(told.status == 0, told.everything)
-            print("\(wanted) kills on \(kind): seed \(seed), phases \(phases), \(completed) runs ended between")
+            print(
+                "\(wanted) kills on \(kind): seed \(seed), phases \(phases), \(completed) runs ended between"
+            )
             #expect(try engine.documents() == expected, "seed \(seed)")
             try engine.expectOrder("seed \(seed)")
         }
@@ -77,7 +79,8 @@ import Testing
                     try await node.restart()
                     var told = try await Workplace.told(process)
                     while told.status != 0 {
-                        ends["\(told.end)", default: 0] += 1
+                        let words = told.remarks.split(separator: "\n").suffix(6).joined(separator: "; ")
+                        ends[words, default: 0] += 1
                         try #require(told.status == 13, "seed \(seed): \(told.everything)")
                         told = try await engine.run()
                     }
@@ -90,7 +93,9 @@ import Testing
     }
 
     @Test(arguments: try EnginePlace.oneKind())
-    func `a run that is killed with the lease in its hand costs the next one a wait`(kind: NodeKind) async throws {
+    func `a run that is killed with the lease in its hand costs the next one a wait`(
+        kind: NodeKind
+    ) async throws {
         try await EnginePlace.with(kind, events: 90) { engine in
             #expect(try await engine.run().status == 0)
             let before = try engine.serving()

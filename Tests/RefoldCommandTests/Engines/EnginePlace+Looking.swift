@@ -8,7 +8,10 @@ extension EnginePlace {
     /// The answer to a request that must succeed.
     func ask(_ method: String = "GET", _ path: String, _ body: String = "") throws -> JSONValue {
         let answer = try node.exchange(method, path, body)
-        try #require((200..<300).contains(answer.status), "\(method) \(path): \(answer.status) \(answer.text)")
+        try #require(
+            (200..<300).contains(answer.status),
+            "\(method) \(path): \(answer.status) \(answer.text)"
+        )
         return try JSONValue(parsing: ByteString(answer.text))
     }
 
@@ -62,7 +65,8 @@ extension EnginePlace {
         let answer = try ask("GET", "/\(index)/_settings?flat_settings=true")
         let members = answer[ByteString(index)]?["settings"]?.asObject?.members ?? []
         let own = [
-            "index.uuid", "index.creation_date", "index.provided_name", "index.version.", "index.replication.type",
+            "index.uuid", "index.creation_date", "index.provided_name", "index.version.",
+            "index.replication.type",
         ]
         return Dictionary(
             members.filter { member in !own.contains { member.name.string.hasPrefix($0) } }
@@ -72,7 +76,11 @@ extension EnginePlace {
     }
 
     /// Nothing is left of what was interrupted: complete indices alone, the alias on exactly one.
-    func expectOrder(_ comment: Comment? = nil, of readModel: String = "clients", indices count: Int = 2) throws {
+    func expectOrder(
+        _ comment: Comment? = nil,
+        of readModel: String = "clients",
+        indices count: Int = 2
+    ) throws {
         #expect(try indices(readModel).count == count, comment)
         #expect(try serving(readModel).count == 1, comment)
         for index in try indices(readModel) {

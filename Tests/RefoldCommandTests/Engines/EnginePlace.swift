@@ -37,7 +37,11 @@ struct EnginePlace {
             place in
             let engine = EnginePlace(place: place, node: node, suffix: SearchNode.freshName(""))
             for name in readModels {
-                try place.replace("alias: \(name)", with: "alias: \(engine.alias(name))", in: "m/\(name).yaml")
+                try place.replace(
+                    "alias: \(name)",
+                    with: "alias: \(engine.alias(name))",
+                    in: "m/\(name).yaml"
+                )
             }
             try engine.writeTarget()
             try await body(engine)
@@ -92,7 +96,11 @@ struct EnginePlace {
     }
 
     /// Runs the job until a failpoint, does something there, and lets it go on to its end.
-    func run(_ more: [String] = [], heldAt point: String, _ body: () async throws -> Void) async throws -> Told {
+    func run(
+        _ more: [String] = [],
+        heldAt point: String,
+        _ body: () async throws -> Void
+    ) async throws -> Told {
         let go = "go-\(UUID().uuidString)"
         let path = place.folder.appending(path: go).path
         let process = try place.start(command + more, failpoint: "\(point):wait=\(path)")
@@ -109,7 +117,9 @@ struct EnginePlace {
 
     /// Documents of an uninterrupted run into an embedded target, as `ID VERSION SOURCE`.
     func reference(_ readModel: String = "clients") async throws -> [String] {
-        let words = ["run", Workplace.job, "--set", "target.embedded=\(Self.referenceFile)", "--state-dir=ref"]
+        let words = [
+            "run", Workplace.job, "--set", "target.embedded=\(Self.referenceFile)", "--state-dir=ref",
+        ]
         let told = try await place.refold(words)
         #expect(told.status == 0, told.everything)
         let lines = try place.documents(alias(readModel), in: Self.referenceFile)
@@ -122,6 +132,8 @@ struct EnginePlace {
 extension Told {
     /// The objects on its output, one a line.
     var rows: [JSONValue] {
-        get throws { try output.split(separator: "\n").map { try JSONValue(parsing: ByteString(String($0))) } }
+        get throws {
+            try output.split(separator: "\n").map { try JSONValue(parsing: ByteString(String($0))) }
+        }
     }
 }

@@ -65,7 +65,9 @@ final class EngineReader: Sendable {
                 seen.faults.append("\(total) documents, \(indices.count) hits of \(Set(indices))")
                 return
             }
-            if seen.contents.last.map({ $0 != (index, total) }) ?? true { seen.contents.append((index, total)) }
+            if seen.contents.last.map({ $0 != (index, total) }) ?? true {
+                seen.contents.append((index, total))
+            }
         }
     }
 }

@@ -6,7 +6,9 @@ import Testing
 /// The jobs that the project ships, against real engines, read back by others than refold.
 @Suite(.startsProcesses) struct EngineRunTests {
     @Test(arguments: try EnginePlace.kinds())
-    func `the job of the manifests fills an engine as it fills the embedded target`(kind: NodeKind) async throws {
+    func `the job of the manifests fills an engine as it fills the embedded target`(
+        kind: NodeKind
+    ) async throws {
         let models = ["clients", "projects"]
         try await EnginePlace.with(kind, events: 10, readModels: models) { engine in
             let place = engine.place

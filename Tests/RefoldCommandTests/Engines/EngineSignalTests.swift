@@ -19,7 +19,8 @@ import Testing
         }
         var reaction: Reaction {
             switch self {
-            case .bulkBusy: .answer(429, "application/json", #"{"error":{"type":"rejected_execution_exception"}}"#)
+            case .bulkBusy:
+                .answer(429, "application/json", #"{"error":{"type":"rejected_execution_exception"}}"#)
             case .leaseBusy: .answer(503, "text/html", "<h1>503</h1>")
             default: .hang
             }

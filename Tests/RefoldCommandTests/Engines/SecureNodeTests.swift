@@ -108,6 +108,7 @@ import Testing
             try await expectRefusal(of: run(place), naming: "certificate")
             try writeTarget(place, node)
             try place.replace("alias: \(Self.alias)", with: "alias: other_index", in: "m/clients.yaml")
+            try place.replace("version: 1 ", with: "version: 2 ", in: "m/clients.yaml")
             try await expectRefusal(of: run(place), naming: "other_index")
             #expect(try await everything(node) == before)
         }
@@ -118,7 +119,10 @@ import Testing
         #expect(told.remarks.contains("_permitted]"), "\(piece): \(told.everything)")
         #expect(told.remarks.contains(piece), "\(piece): \(told.everything)")
         #expect(told.remarks.contains("fix:"), "\(piece): \(told.everything)")
-        #expect(!told.remarks.contains("guessed") && !told.remarks.contains("rebuild-secret"), told.everything)
+        #expect(
+            !told.remarks.contains("guessed") && !told.remarks.contains("rebuild-secret"),
+            told.everything
+        )
         print(told.remarks)
     }
 }

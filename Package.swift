@@ -110,7 +110,7 @@ let package = Package(
             of: "RefoldCommand",
             over: [
                 "RefoldCommand", "RefoldPipeline", "RefoldManifest", "RefoldArchive", "RefoldLedger",
-                "RefoldIndex", "RefoldSQLite", "RefoldModel", "RefoldBytes", "refold",
+                "RefoldIndex", "RefoldWire", "RefoldSQLite", "RefoldModel", "RefoldBytes", "refold",
                 "RefoldTestKit",
             ]
         ),

@@ -226,4 +226,39 @@ import Testing
         #expect(report.outcome == .swapped)
         #expect(try await workshop.documents().count == 5)
     }
+
+    @Test func `an alias whose name begins with another's keeps its indices and its hold to itself`()
+        async throws
+    {
+        let workshop = try Workshop()
+        let fold = MemoryFold(snapshots: accounts(0..<5))
+        let other = workshop.job { job in
+            job.readModels[0].index.aliases = ["clients-test"]
+            job.cutover.keep = 3
+        }
+        let left = try await workshop.run(fold, job: other)
+        for version in 2...3 {
+            let fold = MemoryFold(snapshots: accounts(0..<5, version: Int64(version) * 1_000, name: "m"))
+            _ = try await workshop.run(fold, job: other)
+        }
+        // Under way, or left behind.
+        await #expect(throws: PipelineError.self) {
+            try await Failpoint.$failing.withValue(.beforeSettle) {
+                _ = try await workshop.run(
+                    MemoryFold(snapshots: accounts(0..<5, version: 9_000, name: "m")),
+                    job: other
+                )
+            }
+        }
+        let before = try await workshop.indices().map(\.identity.name).filter { $0.hasPrefix("clients-test") }
+        #expect(before.count == 4)
+        var fresh = RunOptions()
+        fresh.startsFresh = true
+        for _ in 0..<3 { #expect(try await workshop.run(fold, options: fresh).outcome == .swapped) }
+        let after = try await workshop.indices().map(\.identity.name).filter { $0.hasPrefix("clients-test") }
+        #expect(after == before)
+        _ = try await workshop.verbs().rollBack("clients-test")
+        #expect(try await workshop.run(fold, options: fresh).outcome == .swapped)
+        #expect(left.outcome == .swapped)
+    }
 }

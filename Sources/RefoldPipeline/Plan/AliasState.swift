@@ -35,12 +35,17 @@ extension IndexTarget {
         return AliasState(alias: alias, serving: serving, pointsAt: pointsAt, isOccupied: isOccupied)
     }
 
-    /// The indices of a read model: those that carry its mark.
+    /// The indices of a read model behind one alias: those that carry its mark and were made for that alias.
+    ///
+    /// Another alias may begin with the same letters, and another job may fill it with the same read model: `clients`
+    /// and `clients-test`. Its indices are nobody's here to delete.
     func indices(
         of readModel: String,
         under alias: String
     ) async throws(PipelineError) -> [TargetDescription.Index] {
-        try await describing(prefix: alias).indices.filter { $0.mark?.readModel == readModel }
+        try await describing(prefix: alias).indices.filter {
+            $0.mark?.readModel == readModel && MarkedAliases.of($0).contains(alias)
+        }
     }
 
     /// One index by its name.

@@ -9,7 +9,7 @@ enum RejectsGate {
         let open = rejects.filter { !accepted.covers($0) }
         let stale = accepted.stale(given: rejects)
         var text =
-            "\(grouped(rejects.count)) rejects, \(grouped(rejects.count - open.count)) of them accepted; the budget is \(grouped(budget))"
+            "\(grouped(rejects.count, "reject", "rejects")), \(grouped(rejects.count - open.count)) of them accepted; the budget is \(grouped(budget))"
         if !stale.isEmpty {
             let more = stale.count > named ? ", …" : ""
             text += "; stale, \(grouped(stale.count)) accepted no longer occur: "

@@ -133,8 +133,8 @@ extension ChildProcess {
 
 extension Workplace {
     /// What a run says of its phase in the lock it holds; `start` before it holds one.
-    func phase(of process: ChildProcess) -> String {
-        let word = FileManager.default.contents(atPath: folder.appending(path: "m/x.db.lock").path) ?? Data()
+    func phase(of process: ChildProcess, lock: String = "m/x.db.lock") -> String {
+        let word = FileManager.default.contents(atPath: folder.appending(path: lock).path) ?? Data()
         do {
             let holder = try JSONValue(parsing: ByteString(Array(word)))
             guard holder["pid"]?.asInt64 == Int64(process.id) else { return "start" }

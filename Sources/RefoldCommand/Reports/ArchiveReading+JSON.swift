@@ -19,7 +19,9 @@ extension ReadModelReading {
     fileprivate var json: JSONValue {
         [
             "name": .text(name), "recordIDs": .integer(records.recordIDs), "live": .integer(live),
-            "deleted": .integer(deleted), "documents": .integer(documents), "shapes": .integer(shapes),
+            "deleted": .integer(deleted), "documents": .integer(documents),
+            "withoutDocument": ["outsideWhere": .integer(outsideWhere), "empty": .integer(empty)],
+            "shapes": .integer(shapes),
             "newestEvent": newestEvent.map { .text($0) } ?? .null, "dirty": counts(dirty),
             "rejects": counts(rejects),
         ]

@@ -13,6 +13,10 @@ package struct ReadModelReading: Sendable {
     package private(set) var deleted = 0
     /// Documents that would be sent; those of the projection's rejects are not among them.
     package private(set) var documents = 0
+    /// Live aggregates that give no document: a condition of `where` does not hold.
+    package private(set) var outsideWhere = 0
+    /// Live aggregates that give no document: they have no field that it takes.
+    package private(set) var empty = 0
     /// Documents and events that would be set aside, by reason word.
     package private(set) var rejects: [String: Int] = [:]
     /// Live aggregates by each word of what may be wrong with them, `gap` first of all.
@@ -61,7 +65,9 @@ package struct ReadModelReading: Sendable {
         for word in snapshot.dirty { dirty[word, default: 0] += 1 }
         noteShape(snapshot)
         switch projection.project(snapshot) {
-        case .absent: break
+        case .absent(.deleted): break
+        case .absent(.outsideWhere): outsideWhere += 1
+        case .absent(.empty): empty += 1
         case .document: documents += 1
         case .reject(let why, _, _): rejects[why, default: 0] += 1
         }

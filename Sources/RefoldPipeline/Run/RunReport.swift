@@ -138,6 +138,8 @@ extension DocumentSums {
         [
             "sent": .integer(sent), "indexed": .integer(indexed), "superseded": .integer(superseded),
             "deleted": .integer(deleted), "rejected": .integer(rejected), "gaps": .integer(gaps),
+            "gapsWithoutDocument": .integer(gaps - writtenGaps),
+            "withoutDocument": ["outsideWhere": .integer(outsideWhere), "empty": .integer(empty)],
         ]
     }
 }

@@ -14,7 +14,8 @@ import Testing
             let job = folder.appending(path: "m/rebuild.yaml")
             let text = try String(contentsOf: job, encoding: .utf8)
                 .replacing("[account.yaml, contact.yaml, project.yaml]", with: "[account.yaml]")
-            try (text + more).write(to: job, atomically: true, encoding: .utf8)
+            let own = more.contains("rejects:") ? text.replacing(MadeJob.scaffoldedRejects, with: "") : text
+            try (own + more).write(to: job, atomically: true, encoding: .utf8)
             try await body(folder)
         }
     }

@@ -43,7 +43,9 @@ struct TargetCall: Sendable {
         job = try file.map { try invocation.job(at: $0) }
         // A command that only looks makes no folder.
         ledger = try folder.flatMap { OutputFile.exists("\($0)/ledger.db") ? try Ledger(folder: $0) : nil }
-        dossier = try await Self.dossier(job?.name ?? typed, in: ledger)
+        var found = try await Self.dossier(job?.name ?? typed, in: ledger)
+        if let job { found?.namesAccepted(by: job) }
+        dossier = found
         name = file == nil ? typed : dossier?.record.id.text
         if let given = try Self.target(invocation) ?? job?.target ?? dossier?.target {
             definition = given

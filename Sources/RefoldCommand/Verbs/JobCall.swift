@@ -25,9 +25,12 @@ struct JobCall: Sendable {
 
     /// The definitions that earlier runs used; none without a ledger, which looking does not make.
     func knownDefinitions() async throws -> [KnownDefinition] {
-        guard OutputFile.exists("\(stateFolder)/ledger.db") else { return [] }
-        return try await KnownDefinition.used(by: Ledger(folder: stateFolder))
+        guard let ledger = try ledger() else { return [] }
+        return try await KnownDefinition.used(by: ledger)
     }
+
+    /// The ledger, to be looked at; nil: there is none yet.
+    func ledger() throws -> Ledger? { try Ledger.toLookAt(folder: stateFolder) }
 
     /// Runs a body with the target open.
     func withEnvironment<Value>(_ body: (RunEnvironment) async throws -> Value) async throws -> Value {

@@ -53,7 +53,7 @@ package enum RejectsAcceptVerb: Verb {
             }
             return number
         }
-        let call = try await TargetCall(invocation)
+        let call = try await TargetCall(invocation, changing: true)
         var dossier = try call.requiredDossier()
         // Named by its id the run knows its job file, which may say by now where accepted rejects go.
         if call.job == nil, dossier.acceptedFile == nil, let path = dossier.jobPath {

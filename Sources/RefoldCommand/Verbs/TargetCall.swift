@@ -22,8 +22,8 @@ struct TargetCall: Sendable {
     private let stateFolder: String?
     private let invocation: VerbInvocation
 
-    /// Reads what the first argument and the options say.
-    init(_ invocation: VerbInvocation) async throws {
+    /// Reads what the first argument and the options say; a verb that only looks needs no right to write the ledger.
+    init(_ invocation: VerbInvocation, changing isChanging: Bool = false) async throws {
         self.invocation = invocation
         let typed = invocation.arguments.positional(0)
         let file = typed.flatMap { isJobFile($0, invocation) ? $0 : nil }
@@ -41,8 +41,11 @@ struct TargetCall: Sendable {
             )
         }
         job = try file.map { try invocation.job(at: $0) }
-        // A command that only looks makes no folder.
-        ledger = try folder.flatMap { OutputFile.exists("\($0)/ledger.db") ? try Ledger(folder: $0) : nil }
+        // No verb but `run` makes a folder.
+        ledger = try folder.flatMap { folder in
+            if isChanging, OutputFile.exists("\(folder)/ledger.db") { return try Ledger(folder: folder) }
+            return try Ledger.toLookAt(folder: folder)
+        }
         var found = try await Self.dossier(job?.name ?? typed, in: ledger)
         if let job { found?.namesAccepted(by: job) }
         dossier = found

@@ -47,6 +47,7 @@ package enum PlanVerb: Verb {
                 salvages: invocation.arguments.has(.salvage)
             )
             .plan(known: try await call.knownDefinitions())
+            .goingOn(in: try call.ledger())
             guard !invocation.arguments.has(quick) else { return (plan, ArchiveReading?.none) }
             let reading = try await ArchiveReading(
                 of: call.job,

@@ -28,6 +28,10 @@ package struct ReadModelReading: Sendable {
     /// One sentence for each entity that no event names, and each source path that no state has.
     package var warnings: [String] { missingEntities + survey.finding.sentences(readModel: name) }
 
+    /// Documents among the rejects that nobody accepted.
+    private(set) var openDocuments = 0
+
+    private let accepted: AcceptedRejects
     private let missingEntities: [String]
     private let projection: Projection
     private var survey: SourcePathSurvey
@@ -39,14 +43,19 @@ package struct ReadModelReading: Sendable {
         _ definition: ReadModelDefinition,
         records: RecordCounts,
         entities: [String],
-        rejects: [Reject]
+        rejects: [Reject],
+        accepted: AcceptedRejects
     ) throws(PipelineError) {
         do { projection = try Projection(definition: definition.document) } catch {
             throw PipelineError(error)
         }
         name = definition.name
-        missingEntities = definition.missingEntities(among: entities)
+        missingEntities =
+            definition.missingEntities(among: entities)
+            + (definition.hasNoEvent(among: entities)
+                ? ["\(definition.name) would be empty: a run ends with 10 before it makes an index"] : [])
         self.records = records
+        self.accepted = accepted
         survey = SourcePathSurvey(projection)
         for reject in rejects where reject.readModel == definition.name {
             self.rejects[reject.why, default: 0] += 1
@@ -69,7 +78,13 @@ package struct ReadModelReading: Sendable {
         case .absent(.outsideWhere): outsideWhere += 1
         case .absent(.empty): empty += 1
         case .document: documents += 1
-        case .reject(let why, _, _): rejects[why, default: 0] += 1
+        case .reject(let why, _, let field):
+            rejects[why, default: 0] += 1
+            var reject = Reject(why: why)
+            reject.key = projection.documentID(of: snapshot).string
+            reject.readModel = name
+            reject.field = field
+            if !accepted.covers(reject) { openDocuments += 1 }
         }
     }
 

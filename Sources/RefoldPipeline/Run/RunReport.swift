@@ -84,6 +84,11 @@ package struct RunReport: Sendable, Hashable {
         package var command: String
     }
 
+    /// How many rejects somebody accepted.
+    package var accepted: Int {
+        readModels.reduce(acceptedLines) { $0 + $1.acceptedRecords + $1.acceptedDocuments }
+    }
+
     /// Equal when all parts are.
     package static func == (left: RunReport, right: RunReport) -> Bool { left.json == right.json }
     /// Hashes the run.

@@ -53,7 +53,7 @@ struct ArchiveSample: Sendable {
 
     /// The object with a change event's header, inside whatever envelope; a string of JSON is looked into.
     private static func payload(in value: JSONValue, depth: Int) -> JSONObject? {
-        guard depth < 5 else { return nil }
+        guard depth < 8 else { return nil }
         switch value {
         case .object(let object) where object["ChangeEventHeader"] != nil:
             // A DynamoDB map holds each value in an object of its type.

@@ -112,6 +112,13 @@ import Testing
             let ready = try await place.refold(lossy)
             #expect(ready.status == 0, ready.everything)
             #expect(ready.output.contains("salvage: "))
+            let told = try await place.refold(["status", Workplace.job])
+            #expect(
+                told.output.contains("ready, salvaged") && told.output.contains("\nsalvage  "),
+                told.everything
+            )
+            let runs = try await place.refold(["runs", Workplace.job])
+            #expect(runs.output.contains(", salvaged"), runs.everything)
             let refused = try await place.run()
             #expect(refused.status == 10, refused.everything)
             #expect(try place.serving() == nil)

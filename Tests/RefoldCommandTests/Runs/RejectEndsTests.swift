@@ -112,6 +112,46 @@ import Testing
         }
     }
 
+    @Test func `a share that accepted rejects bring down names them as the likely cause`() async throws {
+        try await MadeJob.with { job in
+            #expect(await job.rebuild().status == 0)
+            try refuseAccounts(job)
+            #expect(await job.rebuild().status == 4)
+            #expect(await job.run("rejects", "accept", "m/rebuild.yaml", "--note", "known").status == 0)
+            let stopped = await job.rebuild()
+            #expect(stopped.status == 4 && stopped.remarks.contains("[gate.share]"), "\(stopped.remarks)")
+            #expect(
+                stopped.remarks.contains("accepted rejects first, the likely cause"),
+                "\(stopped.remarks)"
+            )
+        }
+    }
+
+    @Test func `plan tells that rejects are over the budget, and which run goes on`() async throws {
+        try await MadeJob.with { job in
+            try spoil(job)
+            let fresh = await job.run("plan", "m/rebuild.yaml")
+            #expect(fresh.status == 0)
+            #expect(
+                fresh.output.contains("warning: 3 rejects that nobody accepted, rejects.budget is 0"),
+                "\(fresh.output)"
+            )
+            let stopped = try await job.rebuild(more: ["-ojson"]).json
+            let run = try #require(stopped["run"]?.asString)
+            let plan = try await job.run("plan", "m/rebuild.yaml", "-ojson").json
+            let index = stopped["readModels"]?.asArray?.first?["index"]
+            #expect(plan["readModels"]?.asArray?.first?["index"] == index)
+            #expect(plan["abandoned"] == [])
+            #expect(
+                plan["warnings"]?.asTexts?.contains { $0.hasPrefix("the next run goes on with run \(run)") }
+                    == true
+            )
+            #expect(await job.run("rejects", "accept", "m/rebuild.yaml", "--note", "known").status == 0)
+            let accepted = await job.run("plan", "m/rebuild.yaml")
+            #expect(!accepted.output.contains("nobody accepted"), "\(accepted.output)")
+        }
+    }
+
     @Test func `one more reject than the budget stops the swap, the accepted ones not counted`() async throws
     {
         try await MadeJob.with(more: "rejects: { accepted: known.ndjson, budget: 1 }\n") { job in

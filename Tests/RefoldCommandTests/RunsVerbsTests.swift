@@ -317,6 +317,18 @@ import Testing
         }
     }
 
+    @Test func `plan warns of a compressed segment without bytes, which has no lines`() async throws {
+        try await withJob { folder in
+            try FileManager.default.removeItem(at: folder.appending(path: "a/catalog.json"))
+            for name in ["x.jsonl.zst", "y.jsonl"] {
+                try Data().write(to: folder.appending(path: "a/\(name)"))
+            }
+            let plan = await Console(["plan", "m/rebuild.yaml"], in: folder.path)
+            #expect(plan.status == 0 && plan.output.contains("warning: segment x.jsonl.zst has no bytes"))
+            #expect(!plan.output.contains("y.jsonl has no bytes"))
+        }
+    }
+
     /// Regression: every verb opened ledger and target to write.
     @Test func `verbs that only look need no right to write`() async throws {
         try await withJob { folder in

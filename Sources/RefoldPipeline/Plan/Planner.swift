@@ -36,7 +36,7 @@ package struct Planner: Sendable {
         }
         let dialect = try await reporting { () throws(IndexError) in try await environment.target.probe() }
         let madeAt = environment.now()
-        var warnings = dialect.hasAliases ? cutoverWarnings() : []
+        var warnings = (dialect.hasAliases ? cutoverWarnings() : []) + archive.emptyWarnings
         var readModels: [RunPlan.ReadModelPlan] = []
         var abandoned: [String] = []
         var retired: [String] = []

@@ -34,7 +34,8 @@ extension TargetVerbs {
             ($0.mark?.state ?? IndexState.building) != IndexState.building
         }
         let aliases = Set(complete.flatMap(MarkedAliases.of)).sorted()
-        let locks = try locks(aliases, word: "prune")
+        // Who only looks takes nothing that another command waits for.
+        let locks = isRehearsal ? nil : try locks(aliases, word: "prune")
         defer { withExtendedLifetime(locks) {} }
         let pointedAt = Set(description.aliases.values.flatMap { $0 })
         var report = PruneReport(deletions: [], kept: [], unfinished: [])

@@ -26,6 +26,37 @@ package actor Ledger {
         do { connection = try Connection(path: folder + "/ledger.db", mode: .create) } catch {
             throw LedgerError(error)
         }
+        do { try Ledger.prepare(connection) } catch { throw LedgerError(error) }
+        try Ledger.check(connection)
+    }
+
+    /// The ledger of a state folder for somebody who only looks; nil when there is none yet.
+    ///
+    /// Nothing is made and no right to write is needed, unless a write that was cut off must be undone first.
+    package static func toLookAt(folder: String) throws(LedgerError) -> Ledger? {
+        let path = folder + "/ledger.db"
+        if access(path, F_OK) != 0, errno == ENOENT || errno == ENOTDIR { return nil }
+        let connection: Connection
+        do {
+            connection = try Connection.toLookAt(path: path)
+            // A file that its first run has not filled yet.
+            if try connection.integer("PRAGMA user_version") == 0 { return nil }
+        } catch {
+            guard error.reason == .notPermitted else { throw LedgerError(error) }
+            throw LedgerError(
+                .notPermitted,
+                "the ledger cannot be read",
+                place: path,
+                cause: [error.message, error.cause].compactMap(\.self).joined(separator: ": "),
+                fix: "give this user the right to read it, or choose another folder with --state-dir"
+            )
+        }
+        return try Ledger(folder: folder, connection)
+    }
+
+    private init(folder: String, _ connection: sending Connection) throws(LedgerError) {
+        self.folder = folder
+        self.connection = connection
         try Ledger.check(connection)
     }
 
@@ -128,7 +159,6 @@ extension Ledger {
         let found: Int64?
         let verdict: String
         do {
-            try prepare(connection)
             found = try connection.integer("PRAGMA user_version")
             verdict = try connection.withStatement("PRAGMA quick_check(1)") {
                 (statement) throws(SQLiteError) in

@@ -67,6 +67,35 @@ package final class Connection {
         try execute("PRAGMA synchronous=FULL")
     }
 
+    /// Opens a file that somebody only looks at; no right to write it is needed.
+    ///
+    /// What a write that was cut off left behind must be undone before anybody reads: for that alone it is opened to be
+    /// written, and `sqlite.not_permitted` says so when this user may not.
+    package static func toLookAt(
+        path: String,
+        busyMilliseconds: Int32 = 5_000
+    ) throws(SQLiteError) -> Connection {
+        do {
+            return try Connection(path: path, mode: .readOnly, busyMilliseconds: busyMilliseconds)
+        } catch {
+            guard error.extendedCode == readOnlyRollback else { throw error }
+        }
+        do {
+            // Reading the schema, which opening does, is what undoes it.
+            _ = try Connection(path: path, mode: .readWrite, busyMilliseconds: busyMilliseconds)
+        } catch {
+            guard error.reason == .notPermitted else { throw error }
+            var told = error
+            told.message = "a write that was cut off must be undone before the file can be read"
+            told.fix = "type the command once as a user who may write \(path) and the folder it lies in"
+            throw told
+        }
+        return try Connection(path: path, mode: .readOnly, busyMilliseconds: busyMilliseconds)
+    }
+
+    /// SQLITE_READONLY_ROLLBACK, an expression that Swift does not import.
+    private static let readOnlyRollback = SQLITE_READONLY | (3 << 8)
+
     deinit {
         cache.removeAll()
         // Statements still out keep the file open until they go: what `close_v2` is for.

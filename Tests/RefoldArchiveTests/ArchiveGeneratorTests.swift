@@ -92,6 +92,35 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["mine.jsonl"])
     }
 
+    @Test func `an archive is never replaced by another one, and the same one may be made again`() throws {
+        let made = try Self.make(seed: 1)
+        let folder = made.folder.path
+        var generator = ArchiveGenerator(seed: 1, size: .events(1500), segments: 3)
+        generator.frameBytes = 64 << 10
+        // An earlier attempt that was cut off left no catalog and not all segments.
+        for name in ["catalog.json", "events-000001.jsonl.zst"] {
+            try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
+        #expect(try generator.write(into: folder) == made.catalog)
+        let before = try Self.contents(of: folder)
+        generator.seed = 2
+        let error = #expect(throws: ArchiveError.self) { try generator.write(into: folder) }
+        #expect(error?.reason == .mismatch)
+        #expect(try Self.contents(of: folder) == before)
+        // A catalog alone, which somebody wrote, would be lost as well.
+        let lone = try TemporaryFolder()
+        try lone.write("{}\n", "catalog.json")
+        #expect(throws: ArchiveError.self) { try generator.write(into: lone.path) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: lone.path) == ["catalog.json"])
+    }
+
+    private static func contents(of folder: String) throws -> [String: Data] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        return try Dictionary(
+            uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(filePath: "\(folder)/\($0)"))) }
+        )
+    }
+
     private static func make(seed: UInt64) throws -> (folder: TemporaryFolder, catalog: Catalog) {
         let folder = try TemporaryFolder()
         var generator = ArchiveGenerator(seed: seed, size: .events(1500), segments: 3)

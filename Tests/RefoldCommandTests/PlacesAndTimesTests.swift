@@ -85,9 +85,12 @@ import Testing
 
     @Test(arguments: [
         ("a", "/home/team/a"), ("./a/b", "/home/team/a/b"), (".", "/home/team"), ("/a", "/a"),
-        ("../a", "/home/team/../a"),
+        ("../a", "/home/a"), ("/w/b/../tm1//s/.", "/w/tm1/s"),
     ])
-    func `a path of the command line is relative to the working folder`(path: String, absolute: String) {
+    func `a path of the command line is relative to the working folder and cleaned`(
+        path: String,
+        absolute: String
+    ) {
         #expect(io().absolute(path) == absolute)
         #expect(io(in: "/").absolute("a") == "/a")
     }

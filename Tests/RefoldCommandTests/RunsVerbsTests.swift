@@ -1,6 +1,7 @@
 import Foundation
 import RefoldBytes
 import RefoldCommand
+import RefoldLedger
 import Testing
 
 /// The verbs on runs and aliases; each test makes its own small archive and job.
@@ -14,7 +15,8 @@ import Testing
             let job = folder.appending(path: "m/rebuild.yaml")
             let text = try String(contentsOf: job, encoding: .utf8)
                 .replacing("[account.yaml, contact.yaml, project.yaml]", with: "[account.yaml]")
-            try (text + more).write(to: job, atomically: true, encoding: .utf8)
+            let own = more.contains("rejects:") ? text.replacing(MadeJob.scaffoldedRejects, with: "") : text
+            try (own + more).write(to: job, atomically: true, encoding: .utf8)
             try await body(folder)
         }
     }
@@ -247,8 +249,8 @@ import Testing
             let checks = fine.output.split(separator: "\n").dropFirst().map { $0.prefix { $0 != " " } }
             #expect(
                 checks == [
-                    "manifest", "archive", "target", "alias", "state", "machine", "libraries", "terminal",
-                    "proxy",
+                    "manifest", "archive", "target", "alias", "state", "ledger", "locks", "plan", "machine",
+                    "libraries", "terminal", "proxy",
                 ]
             )
             #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "m/.refold").path))
@@ -257,6 +259,8 @@ import Testing
                 ("archive=nowhere", 10, "archive.missing"),
                 ("target.embedded=nowhere/x.db", 13, "index.unavailable"),
                 ("carryForward=true", 64, "command.not_built"),
+                ("hooks.beforeCutover=./none.sh", 64, "pipeline.refused"),
+                ("hooks.beforeCutover=m/account.yaml", 12, "pipeline.not_permitted"),
             ] as [(String, Int32, String)] {
                 let found = await Console(
                     ["doctor", "m/rebuild.yaml", "--set", set, "-ojson"],
@@ -274,6 +278,76 @@ import Testing
             )
             #expect(proxied.output.contains("set, and they act: HTTPS_PROXY"))
             #expect(!proxied.output.contains("secret"))
+        }
+    }
+
+    @Test func `doctor finds a changed definition, a held lock and a damaged ledger`() async throws {
+        try await withJob { folder in
+            let words = ["doctor", "m/rebuild.yaml"]
+            #expect(await Console(["run", "m/rebuild.yaml"], in: folder.path).status == 0)
+            let model = folder.appending(path: "m/account.yaml")
+            let text = try String(contentsOf: model, encoding: .utf8)
+            try text.replacing("    Industry: Industry\n", with: "").write(
+                to: model,
+                atomically: true,
+                encoding: .utf8
+            )
+            let changed = await Console(words, in: folder.path)
+            #expect(changed.status == 64 && changed.remarks.contains("[pipeline.definition_changed]"))
+            try text.write(to: model, atomically: true, encoding: .utf8)
+            do {
+                let lock = try RunLock.acquire(
+                    path: folder.appending(path: "m/.refold/locks/alias-account.lock").path,
+                    subject: "alias account",
+                    holder: RunLock.Holder(run: "01X", state: "fold", since: 0),
+                    now: 0
+                )
+                let held = await Console(words, in: folder.path)
+                #expect(held.status == 11 && held.remarks.contains("[ledger.locked]"), "\(held.remarks)")
+                withExtendedLifetime(lock) {}
+            }
+            #expect(await Console(words, in: folder.path).status == 0)
+            let ledger = folder.appending(path: "m/.refold/ledger.db")
+            try Data("no database at all, whatever its name says".utf8).write(to: ledger)
+            let damaged = await Console(words, in: folder.path)
+            #expect(
+                damaged.status == 14 && damaged.remarks.contains("[ledger.damaged]"),
+                "\(damaged.remarks)"
+            )
+        }
+    }
+
+    @Test func `plan warns of a compressed segment without bytes, which has no lines`() async throws {
+        try await withJob { folder in
+            try FileManager.default.removeItem(at: folder.appending(path: "a/catalog.json"))
+            for name in ["x.jsonl.zst", "y.jsonl"] {
+                try Data().write(to: folder.appending(path: "a/\(name)"))
+            }
+            let plan = await Console(["plan", "m/rebuild.yaml"], in: folder.path)
+            #expect(plan.status == 0 && plan.output.contains("warning: segment x.jsonl.zst has no bytes"))
+            #expect(!plan.output.contains("y.jsonl has no bytes"))
+        }
+    }
+
+    /// Regression: every verb opened ledger and target to write.
+    @Test func `verbs that only look need no right to write`() async throws {
+        try await withJob { folder in
+            #expect(await Console(["run", "m/rebuild.yaml"], in: folder.path).status == 0)
+            let paths = ["m/refold.db", "m/.refold/ledger.db", "m/.refold", "m"].map {
+                folder.appending(path: $0).path
+            }
+            let modes = [0o444, 0o444, 0o555, 0o555]
+            for (path, mode) in zip(paths, modes) { #expect(chmod(path, mode_t(mode)) == 0) }
+            defer { for path in paths { chmod(path, 0o755) } }
+            let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+            // The superuser may write all the same: what is written must not be.
+            let content = try Data(contentsOf: folder.appending(path: "m/.refold/ledger.db"))
+            for words in [["status"], ["runs"], ["plan"], ["rejects", "list"]] {
+                let told = await Console(words + ["m/rebuild.yaml"], in: folder.path)
+                #expect(told.status == 0, "\(words): \(told.remarks)")
+            }
+            #expect(try Data(contentsOf: folder.appending(path: "m/.refold/ledger.db")) == content)
+            #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() == before)
         }
     }
 

@@ -39,6 +39,21 @@ func runRecord(at milliseconds: Int64, identity: String = "ab", seed: UInt64 = 1
 }
 
 @Suite struct LedgerTests {
+    @Test func `who only looks makes no ledger and cannot change one`() async throws {
+        try await withFolder { folder in
+            #expect(try Ledger.toLookAt(folder: folder + "/none") == nil)
+            #expect(!FileManager.default.fileExists(atPath: folder + "/none"))
+            let run = runRecord(at: 1)
+            let ledger = try Ledger(folder: folder)
+            try await ledger.save(run)
+            try await ledger.close()
+            let looked = try #require(try Ledger.toLookAt(folder: folder))
+            #expect(try await looked.runs() == [run])
+            let error = await #expect(throws: LedgerError.self) { try await looked.save(run) }
+            #expect(error?.reason == .notPermitted)
+        }
+    }
+
     @Test func `run ids sort by time whatever the random part`() {
         var random = SeededGenerator(state: 7)
         let ids = (0..<200).map { RunID(milliseconds: Int64($0) * 1_000_003, using: &random) }

@@ -5,6 +5,18 @@ import RefoldModel
 import Testing
 
 @Suite struct LoaderTests {
+    @Test func `what no run takes yet is told with its place where validate asks, and nowhere else`() throws {
+        func told(_ name: String) -> [String] {
+            Fixtures.loader.validate(path: name, tellingNotBuilt: true).filter { $0.severity == .warning }
+                .map { "\($0.line): \($0.message)" }
+        }
+        #expect(told("restore.yaml").contains("2: `kind: Restore` is not built yet"))
+        #expect(told("nightly.yaml").contains { $0.hasSuffix(": `notify` is not built yet") })
+        #expect(told("clients.yaml").contains { $0.hasSuffix(": `lookup` is not built yet") })
+        #expect(told("prod.yaml").contains { $0.hasSuffix(": `auth.sigv4` is not built yet") })
+        #expect(told("files.yaml") == [])
+    }
+
     @Test func `a read model is decoded in every part`() throws {
         let model = try Fixtures.loader.loadReadModel(path: "clients.yaml").value
         #expect(model.name == "clients")

@@ -4,6 +4,12 @@ import RefoldModel
 import Testing
 
 @Suite struct OverrideTests {
+    @Test func `a key of an archive in its short form is set beside the location`() throws {
+        let job = try job("archive=data", "archive.unlisted=read")
+        #expect(job.archive.unlisted == .read)
+        #expect(job.archive.location == Fixtures.project + "/Tests/data")
+    }
+
     private func job(
         _ arguments: String...,
         target: String? = nil,

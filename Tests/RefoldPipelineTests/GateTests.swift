@@ -16,17 +16,20 @@ import Testing
 
     @Test(arguments: [(0, nil, "passed"), (3, nil, "reported"), (3, 3, "passed"), (4, 3, "failed")])
     func `gaps are reported without a budget and refused over it`(found: Int, budget: Int?, state: String) {
-        #expect(BudgetGates.judgeGaps(readModel: "m", found: found, budget: budget).state.rawValue == state)
+        let gaps = BudgetGates.judgeGaps(readModel: "m", Self.gaps(found), budget: budget)
+        #expect(gaps.state.rawValue == state)
         #expect(BudgetGates.judgeMarks(found: found, budget: budget).state.rawValue == state)
     }
 
     @Test func `a gap says in one sentence what it is, what the document may lack and what ends it`() {
-        let one = BudgetGates.judgeGaps(readModel: "m", found: 1, budget: nil).detail
+        let one = BudgetGates.judgeGaps(readModel: "m", Self.gaps(1), budget: nil).detail
         #expect(
             one
                 == "1 live aggregate has a gap: the source sent a change without its data, so the document may lack "
                 + "it; a SNAPSHOT event of the record, appended, ends the gap"
         )
+        let some = BudgetGates.judgeGaps(readModel: "m", Self.gaps(7, written: 5), budget: nil).detail
+        #expect(some.contains("the document may lack it; 2 of them have no document; a SNAPSHOT event"))
         let over = BudgetGates.judgeMarks(found: 1234, budget: 1000).detail
         #expect(
             over.hasPrefix(
@@ -34,9 +37,15 @@ import Testing
             )
         )
         #expect(
-            BudgetGates.judgeGaps(readModel: "m", found: 0, budget: nil).detail
+            BudgetGates.judgeGaps(readModel: "m", Self.gaps(0), budget: nil).detail
                 == "0 live aggregates have a gap"
         )
+    }
+
+    private static func gaps(_ found: Int, written: Int? = nil) -> DocumentSums {
+        var sums = DocumentSums()
+        (sums.gaps, sums.writtenGaps) = (found, written ?? found)
+        return sums
     }
 
     @Test func `the counts of gates are grouped`() {
@@ -96,6 +105,25 @@ import Testing
         let moved = ArchiveChange(from: [a, b], to: [SegmentIdentity(path: "a", bytes: 1, digest: "9")])
         #expect(!moved.onlyGrew)
         #expect(moved.sentences == ["segment a changed", "segment b missing"])
+    }
+
+    @Test func `what is accepted of a document covers no refusal by another field or read model`() throws {
+        var reject = Reject(why: "field_conversion")
+        (reject.key, reject.readModel, reject.field) = ("001", "clients", "Industry")
+        let entry = AcceptedRejects.Entry(reject, note: "known")
+        var other = reject
+        other.field = "Name"
+        #expect(entry.covers(reject) && !entry.covers(other))
+        other = reject
+        other.readModel = "projects"
+        #expect(!entry.covers(other))
+        #expect(AcceptedRejects.Entry(json: entry.json) == entry)
+        let gate = RejectsGate.judge([other], accepted: AcceptedRejects(entries: [entry]), budget: 0)
+        #expect(gate.state == .failed)
+        #expect(gate.detail.hasSuffix("no longer occur: clients/001 field_conversion of Industry"))
+        // Files that an older refold wrote say less, and cover as much as they did.
+        let old: JSONValue = ["key": "001", "why": "field_conversion", "note": "known"]
+        #expect(try #require(AcceptedRejects.Entry(json: old)).covers(other))
     }
 
     @Test func `an accepted reject is counted in the sum that it is part of`() {

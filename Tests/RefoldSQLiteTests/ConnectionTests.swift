@@ -4,6 +4,29 @@ import RefoldSQLite
 import Testing
 
 @Suite struct ConnectionTests {
+    @Test func `a file to look at is read without a right to write, also after a write that was cut off`()
+        throws
+    {
+        try withTemporaryFolder { folder in
+            let path = folder + "/a.db"
+            let copy = folder + "/b.db"
+            let writer = try Connection(path: path, mode: .create)
+            try writer.execute("CREATE TABLE t(x); INSERT INTO t VALUES (1)")
+            try writer.execute("PRAGMA cache_size=1; BEGIN")
+            try writer.execute("UPDATE t SET x = 2")
+            // What lies there now is what a kill would leave: pages written, and the journal that undoes them.
+            try writer.execute(
+                "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO t SELECT zeroblob(500) FROM n"
+            )
+            try FileManager.default.copyItem(atPath: path, toPath: copy)
+            try FileManager.default.copyItem(atPath: path + "-journal", toPath: copy + "-journal")
+            try writer.execute("ROLLBACK")
+            let reader = try Connection.toLookAt(path: copy)
+            #expect(try reader.integer("SELECT x FROM t") == 1)
+            #expect(throws: SQLiteError.self) { try reader.execute("DELETE FROM t") }
+        }
+    }
+
     @Test func `a value of each kind comes back as it was bound`() throws {
         try withTemporaryFolder { folder in
             let connection = try Connection(path: folder + "/a.db", mode: .create)

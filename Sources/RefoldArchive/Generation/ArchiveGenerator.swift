@@ -33,11 +33,25 @@ package struct ArchiveGenerator: Sendable, Hashable {
 
     /// Makes the archive in a folder, which is created when it is not there.
     ///
-    /// Files of the same names are replaced; a folder with other segments is refused, since the catalog would not
-    /// list them.
+    /// Throws `archive.unlisted` when the folder holds other segments, which the catalog would not list, and
+    /// `archive.mismatch` when it holds an archive already; files that hold what would be written may stay, so that
+    /// the same command can be repeated.
     package func write(into folder: String) throws(ArchiveError) -> Catalog {
         try OutputFile.makeFolder(folder)
-        try refuseOthers(in: folder)
+        let standing = try standingNames(in: folder)
+        if !standing.isEmpty {
+            // Looked at as a whole before anything is written: an archive is somebody's only copy of its events.
+            try refuseReplacing(standing, in: folder, by: try make(in: folder, keeping: false))
+        }
+        let catalog = try make(in: folder, keeping: true)
+        let file = try OutputFile(path: "\(folder)/\(Catalog.fileName)")
+        try file.write(catalog.text.bytes.span.bytes)
+        try file.finish()
+        return catalog
+    }
+
+    /// Makes the segments and tells what the catalog says of them.
+    private func make(in folder: String, keeping: Bool) throws(ArchiveError) -> Catalog {
         var history = MadeHistory(seed: seed, aggregates: aggregates)
         var entries: [CatalogEntry] = []
         for index in 0..<segments {
@@ -45,7 +59,8 @@ package struct ArchiveGenerator: Sendable, Hashable {
                 folder: folder,
                 name: name(index),
                 frameBytes: frameBytes,
-                level: level
+                level: level,
+                keeping: keeping
             )
             switch size {
             case .events(let count):
@@ -62,11 +77,7 @@ package struct ArchiveGenerator: Sendable, Hashable {
             }
             entries.append(try writer.finish())
         }
-        let catalog = Catalog(format: "salesforce-cdc", segments: entries)
-        let file = try OutputFile(path: "\(folder)/\(Catalog.fileName)")
-        try file.write(catalog.text.bytes.span.bytes)
-        try file.finish()
-        return catalog
+        return Catalog(format: "salesforce-cdc", segments: entries)
     }
 
     /// About six events of each.
@@ -77,21 +88,10 @@ package struct ArchiveGenerator: Sendable, Hashable {
         }
     }
 
-    private func name(_ index: Int) -> String {
+    /// The name of one of its segments.
+    func name(_ index: Int) -> String {
         let digits = String(index)
         return "events-" + String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
             + ".jsonl.zst"
-    }
-
-    private func refuseOthers(in folder: String) throws(ArchiveError) {
-        let made = Set((0..<segments).map { ByteString(name($0)) })
-        let others = try Folder(folder).segmentNames().filter { !made.contains(ByteString($0)) }
-        guard let first = others.min() else { return }
-        throw ArchiveError(
-            .unlisted,
-            "\(folder) holds other segments already",
-            place: others.count > 1 ? "\(first) and \(others.count - 1) more" : first,
-            fix: "choose an empty folder"
-        )
     }
 }

@@ -5,7 +5,8 @@ internal import RefoldBytes
 struct OutputFile: ~Copyable, Sendable {
     /// The name it will have.
     let path: String
-    private let descriptor: Int32
+    /// The file that is written; nil: what is written goes nowhere.
+    private let descriptor: Int32?
     private var partialPath: String { path + ".part" }
 
     /// Begins a file beside the place of the finished one.
@@ -17,7 +18,16 @@ struct OutputFile: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
+    private init(unkept path: String) {
+        self.path = path
+        descriptor = nil
+    }
+
+    /// A file of which nothing is kept: who writes it learns what would be written.
+    static func unkept(_ path: String) -> OutputFile { OutputFile(unkept: path) }
+
     deinit {
+        guard let descriptor else { return }
         close(descriptor)
         // Of a finished file nothing has this name any more; of another it would only be in the way.
         unlink(path + ".part")
@@ -25,6 +35,7 @@ struct OutputFile: ~Copyable, Sendable {
 
     /// Appends bytes, all of them.
     func write(_ bytes: RawSpan) throws(ArchiveError) {
+        guard let descriptor else { return }
         var written = 0
         while written < bytes.byteCount {
             let count = bytes.withUnsafeBytes { all in
@@ -41,6 +52,7 @@ struct OutputFile: ~Copyable, Sendable {
 
     /// Makes the bytes durable and gives the file its name, replacing one that had it.
     consuming func finish() throws(ArchiveError) {
+        guard let descriptor else { return }
         guard fsync(descriptor) == 0, rename(partialPath, path) == 0 else { throw .unwritable(errno, path) }
     }
 

@@ -19,9 +19,16 @@ struct SegmentWriter: ~Copyable, Sendable {
     private var entities: [String: Int64] = [:]
     private var times: ClosedRange<Int>?
 
-    /// Begins a segment of that name below a folder.
-    init(folder: String, name: String, frameBytes: Int, level: Int) throws(ArchiveError) {
-        let file = try OutputFile(path: folder + "/" + name)
+    /// Begins a segment of that name below a folder; with `keeping` false nothing is written there.
+    init(
+        folder: String,
+        name: String,
+        frameBytes: Int,
+        level: Int,
+        keeping: Bool = true
+    ) throws(ArchiveError) {
+        let path = folder + "/" + name
+        let file = keeping ? try OutputFile(path: path) : .unkept(path)
         let encoder: ZstdEncoder
         do throws(CompressionError) {
             encoder = try ZstdEncoder(level: level, checksum: true)

@@ -1,3 +1,5 @@
+import RefoldManifest
+
 /// What a command touches of its process, so that tests can hold it in memory.
 package struct CommandIO: Sendable {
     /// Where the result goes.
@@ -34,10 +36,6 @@ package struct CommandIO: Sendable {
         self.ask = ask
     }
 
-    /// A path of the command line, absolute.
-    package func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
-        let folder = workingFolder.hasSuffix("/") ? String(workingFolder.dropLast()) : workingFolder
-        return path == "." ? folder : "\(folder)/\(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)"
-    }
+    /// A path of the command line, absolute and cleaned as manifests clean theirs.
+    package func absolute(_ path: String) -> String { FilePath.resolve(path, from: workingFolder) }
 }

@@ -3,7 +3,15 @@ import RefoldPipeline
 
 extension ArchiveReading {
     /// What a person should look at before a run.
-    var warnings: [String] { salvageRemarks + readModels.flatMap(\.warnings) }
+    var warnings: [String] { salvageRemarks + readModels.flatMap(\.warnings) + overBudget }
+
+    private var overBudget: [String] {
+        guard openRejects > rejectBudget else { return [] }
+        let count = grouped(openRejects, "reject that nobody accepted", "rejects that nobody accepted")
+        return [
+            "\(count), rejects.budget is \(grouped(rejectBudget)): as things stand a run is not swapped and ends with 3"
+        ]
+    }
 
     /// The reading for scripts.
     var json: JSONValue {
@@ -19,7 +27,9 @@ extension ReadModelReading {
     fileprivate var json: JSONValue {
         [
             "name": .text(name), "recordIDs": .integer(records.recordIDs), "live": .integer(live),
-            "deleted": .integer(deleted), "documents": .integer(documents), "shapes": .integer(shapes),
+            "deleted": .integer(deleted), "documents": .integer(documents),
+            "withoutDocument": ["outsideWhere": .integer(outsideWhere), "empty": .integer(empty)],
+            "shapes": .integer(shapes),
             "newestEvent": newestEvent.map { .text($0) } ?? .null, "dirty": counts(dirty),
             "rejects": counts(rejects),
         ]

@@ -62,6 +62,16 @@ struct ConservationSum: Sendable {
     }
 }
 
+/// Live aggregates that no sum counts because they give no document, by reason; nil without any, ended.
+func withoutDocument(outsideWhere: Int, empty: Int, of readModel: String?) -> String? {
+    guard outsideWhere + empty > 0 else { return nil }
+    let reasons = [(outsideWhere, "outside `where`"), (empty, "without a field that it takes")]
+        .filter { $0.0 > 0 }
+        .map { "\(grouped($0.0)) \($0.1)" }
+    return counted("no document", outsideWhere + empty) + " of live aggregates: "
+        + reasons.joined(separator: ", ") + (readModel.map { "  \($0)" } ?? "") + "\n"
+}
+
 /// A name and its count, which ends at column 20: `lines      2,133,823`.
 func counted(_ name: String, _ count: Int) -> String {
     let number = grouped(count)

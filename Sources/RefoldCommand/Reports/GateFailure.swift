@@ -7,10 +7,21 @@ package struct GateFailure: Failure {
     package let gate: GateResult
     /// The other gates that failed: each of them would stop the swap alone.
     package let others: [GateResult]
+    /// Damaged frames that the run left out, one sentence each.
+    private let salvage: [String]
+    /// How many rejects somebody accepted.
+    private let accepted: Int
 
-    /// Of the deciding gate, with all gates of the run.
-    package init(_ gate: GateResult, among gates: [GateResult] = []) {
+    /// Of the deciding gate, with all gates of the run, the damage that it left out and the rejects that were accepted.
+    package init(
+        _ gate: GateResult,
+        among gates: [GateResult] = [],
+        salvage: [String] = [],
+        accepted: Int = 0
+    ) {
         self.gate = gate
+        self.salvage = salvage
+        self.accepted = accepted
         others = gates.filter { $0.state == .failed && $0 != gate }
     }
 
@@ -24,16 +35,27 @@ package struct GateFailure: Failure {
     package var place: String? { gate.readModel.map { "read model \($0)" } }
     /// The first examples, then every other gate that failed.
     package var cause: String? {
+        let missed = gate.name.missesDocuments ? salvage.map { "left out by --salvage: \($0)" } : []
         let lines =
-            gate.examples + others.map { "also failed: \($0.name.rawValue)\($0.subject): \($0.detail)" }
+            gate.examples + missed
+            + others.map { "also failed: \($0.name.rawValue)\($0.subject): \($0.detail)" }
         return lines.isEmpty ? nil : lines.joined(separator: "\n")
     }
     /// What mends it; the report's `next:` is the command.
     package var fix: String? {
-        guard gate.name.missesDocuments, others.contains(where: { $0.name == .rejects }) else {
-            return gate.name.fix
+        guard gate.name.missesDocuments else { return gate.name.fix }
+        if !salvage.isEmpty {
+            return
+                "restore the damaged segment and run without --salvage: its events are missing from the new index; only if "
+                + "they are lost for good, let \(gate.name.consent) for this run"
         }
-        return "look at the rejects first: what they set aside is missing from the new index"
+        if others.contains(where: { $0.name == .rejects }) {
+            return "look at the rejects first: what they set aside is missing from the new index"
+        }
+        guard accepted > 0 else { return gate.name.fix }
+        return
+            "look at the \(grouped(accepted, "accepted reject", "accepted rejects")) first, the likely cause: what they "
+            + "set aside is missing from the new index; mend that, or, if it is meant, let \(gate.name.consent) for this run"
     }
 }
 
@@ -43,6 +65,15 @@ extension GateName {
         switch self {
         case .canary, .share, .behind: true
         case .moved, .occupied, .sums, .count, .digest, .rejects, .gaps, .marks, .held, .hook: false
+        }
+    }
+
+    /// What lets a run pass here whose documents are missing on purpose.
+    fileprivate var consent: String {
+        switch self {
+        case .share: "verify.minimumShareOfPrevious be less"
+        case .behind: "verify.behind be allow"
+        default: "the canary expect less"
         }
     }
 

@@ -39,6 +39,8 @@ package struct PlanReport: Sendable {
             text += ", \(grouped(model.live)) aggregates live and \(grouped(model.deleted)) deleted"
             text += ", \(grouped(model.shapes)) different sets of fields"
             text += (model.newestEvent.map { ", newest \($0)" } ?? "") + "\n"
+            text +=
+                withoutDocument(outsideWhere: model.outsideWhere, empty: model.empty, of: model.name) ?? ""
             for (word, count) in model.dirty.sorted(by: { $0.key < $1.key }) {
                 text += counted(word, count) + " of \(model.name)\n"
             }

@@ -39,6 +39,10 @@ extension RunReport {
             + named.map { ConservationSum($0.records, accepted: $0.acceptedRecords, of: $1).line }.joined()
             + named.map { ConservationSum($0.documents, accepted: $0.acceptedDocuments, of: $1).line }
             .joined()
+            + named.compactMap {
+                withoutDocument(outsideWhere: $0.documents.outsideWhere, empty: $0.documents.empty, of: $1)
+            }
+            .joined()
     }
 
     private var remarks: String {

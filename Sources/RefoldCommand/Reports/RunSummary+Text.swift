@@ -12,6 +12,7 @@ extension RunSummary {
             "exit": exit.map { .integer($0) } ?? .null, "indices": .array(indices.map { .text($0) }),
             "serving": .bool(isServing), "served": .array(served.map { .text($0) }),
             "notServed": .array(notServed.map { .text($0) }),
+            "salvage": .array(salvage.map { .text($0) }),
         ]
     }
 
@@ -34,6 +35,10 @@ extension RunSummary {
     }
 
     private func state(serving partly: String) -> String {
+        standing(serving: partly) + (salvage.isEmpty ? "" : ", salvaged")
+    }
+
+    private func standing(serving partly: String) -> String {
         if served.isEmpty { return stateAndActivity }
         let serving = notServed.isEmpty ? "serving" : partly
         // An index's own state may be that word.

@@ -40,6 +40,7 @@ struct StatusReport: Sendable {
         }
         if let exit = run.exit { text += "exit     \(exit)\n" }
         for index in run.indices { text += "index    \(index)\n" }
+        for remark in run.salvage { text += "salvage  \(remark)\n" }
         guard let dossier else { return text }
         let phases = durations(dossier).map { "\($0.rawValue) \(durationText($1))" }
         if !phases.isEmpty { text += "phases   \(phases.joined(separator: ", "))\n" }
@@ -67,7 +68,9 @@ struct StatusReport: Sendable {
                 $0.heldSince ?? "—",
             ]
         }
+        let damaged = aliases.filter { !$0.salvage.isEmpty && $0.run != run?.run }
         return table.text
+            + damaged.flatMap { alias in alias.salvage.map { "salvage of \(alias.alias): \($0)\n" } }.joined()
     }
 
     private func durations(_ dossier: RunDossier) -> [(RunPhase, Int64)] {
@@ -84,6 +87,7 @@ extension AliasSummary {
             "run": run.map { .text($0) } ?? .null, "readModel": readModel.map { .text($0) } ?? .null,
             "swappedAt": swappedAt.map { .text($0) } ?? .null,
             "heldSince": heldSince.map { .text($0) } ?? .null,
+            "salvage": .array(salvage.map { .text($0) }),
         ]
     }
 }

@@ -53,9 +53,12 @@ struct ArchiveSample: Sendable {
 
     /// The object with a change event's header, inside whatever envelope; a string of JSON is looked into.
     private static func payload(in value: JSONValue, depth: Int) -> JSONObject? {
-        guard depth < 5 else { return nil }
+        guard depth < 8 else { return nil }
         switch value {
-        case .object(let object) where object["ChangeEventHeader"] != nil: return object
+        case .object(let object) where object["ChangeEventHeader"] != nil:
+            // A DynamoDB map holds each value in an object of its type.
+            return object["ChangeEventHeader"]?["M"] == nil
+                ? object : JSONObject(object.members.map { ($0.name, untyped($0.value)) })
         case .object(let object):
             for member in object.members {
                 if let found = payload(in: member.value, depth: depth + 1) { return found }
@@ -65,6 +68,22 @@ struct ArchiveSample: Sendable {
             return parsed(text).flatMap { payload(in: $0, depth: depth + 1) }
         default: return nil
         }
+    }
+}
+
+/// A value of DynamoDB's typed JSON without its type; what is none stays.
+private func untyped(_ value: JSONValue) -> JSONValue {
+    guard let typed = value.asObject, typed.count == 1, let (type, inner) = typed.members.first else {
+        return value
+    }
+    switch (type.string, inner) {
+    case ("S", _), ("BOOL", _), ("SS", _): return inner
+    case ("N", .string(let number)): return .number(number)
+    case ("NULL", _): return .null
+    case ("M", .object(let object)):
+        return .object(JSONObject(object.members.map { ($0.name, untyped($0.value)) }))
+    case ("L", .array(let elements)): return .array(elements.map(untyped))
+    default: return value
     }
 }
 

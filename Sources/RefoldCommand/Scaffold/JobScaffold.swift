@@ -22,6 +22,8 @@ struct JobScaffold: Sendable {
         readModels: [\(readModels.map { "\($0).yaml" }.joined(separator: ", "))]
         target:
           embedded: refold.db           # a SQLite file; an alias is a view in it
+        rejects:
+          accepted: accepted-rejects.ndjson   # `refold rejects accept` appends to it
 
         """
     }

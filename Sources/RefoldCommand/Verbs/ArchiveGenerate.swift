@@ -24,7 +24,7 @@ package enum ArchiveGenerateVerb: Verb {
         in: .archive,
         "make an archive of invented Salesforce events, the same bytes for the same seed",
         positionals: [
-            PositionalDeclaration("FOLDER", "the new archive's folder; it may hold no other segments")
+            PositionalDeclaration("FOLDER", "the new archive's folder; it may hold no other archive")
         ],
         options: [.output, seed, events, segments, .noProgress],
         statuses: [.archiveRefused, .notPermitted],

@@ -20,7 +20,7 @@ package enum CutoverVerb: Verb {
 
     /// Swaps.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
-        let call = try await TargetCall(invocation)
+        let call = try await TargetCall(invocation, changing: true)
         let report = try await call.withVerbs(consentTo: "move aliases") { verbs in
             try await verbs.cutOver(call.named(verbs))
         }

@@ -12,12 +12,13 @@ package enum DoctorVerb: Verb {
         in: .start,
         "check everything that a run of a job needs, changing nothing",
         details: [
-            "Manifest, archive, target, state folder, libraries, terminal and proxy variables, each with its finding. "
-                + "The first finding that would stop a run decides the exit status."
+            "Manifest, archive, target, state folder, ledger, locks, what a run would plan (definitions, hook, room), "
+                + "libraries, terminal and proxy variables, each with its finding. The first finding that would stop a run "
+                + "decides the exit status. Of an index that serves a first page is read, not all of it."
         ],
         positionals: [.job],
         options: [.output] + OptionDeclaration.ofJobs,
-        statuses: [.archiveRefused] + .ofTarget,
+        statuses: [.verificationFailed, .archiveRefused, .locked, .moved, .localExhausted] + .ofTarget,
         examples: [.init("refold doctor manifests/rebuild.yaml", "Check what the job rebuild would meet.")]
     )
 
@@ -28,6 +29,7 @@ package enum DoctorVerb: Verb {
         var findings = [manifest(call.job), archive(call.job)]
         findings += await target(call.job, invocation)
         findings.append(stateFolder(call.stateFolder))
+        findings += await run(of: call, unless: findings.contains { $0.failure != nil })
         findings += machine(call.job, invocation)
         var table = TextTable([.text("CHECK"), .text("STATE"), .text("FINDING")])
         table.rows = findings.map { [$0.check, $0.word, $0.text] }
@@ -96,6 +98,9 @@ package enum DoctorVerb: Verb {
                         findings.append(DoctorFinding("alias \(alias)", error))
                     } else {
                         let now = description.aliases[alias]?.joined(separator: ", ")
+                        for index in description.indices where index.aliases.contains(alias) {
+                            try await readSome(of: index.identity, in: target)
+                        }
                         findings.append(
                             DoctorFinding("alias \(alias)", now ?? "free: the first run makes it")
                         )

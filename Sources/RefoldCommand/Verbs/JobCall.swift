@@ -23,10 +23,16 @@ struct JobCall: Sendable {
         job = try invocation.job(at: file)
     }
 
-    /// The definitions that earlier runs used; none without a ledger, which looking does not make.
-    func knownDefinitions() async throws -> [KnownDefinition] {
-        guard OutputFile.exists("\(stateFolder)/ledger.db") else { return [] }
-        return try await KnownDefinition.used(by: Ledger(folder: stateFolder))
+    /// The ledger, to be looked at; nil: there is none yet.
+    func ledger() throws -> Ledger? { try Ledger.toLookAt(folder: stateFolder) }
+
+    /// The ledger, or nil with a word on it when it is somebody else's: a plan stands on archive and target.
+    func readableLedger() throws -> Ledger? {
+        do throws(LedgerError) { return try Ledger.toLookAt(folder: stateFolder) } catch {
+            guard error.reason == .notPermitted else { throw error }
+            invocation.tell(error)
+            return nil
+        }
     }
 
     /// Runs a body with the target open.
@@ -85,6 +91,13 @@ extension VerbInvocation {
 }
 
 extension VerbInvocation {
+    /// Tells that a ledger was left out.
+    func tell(_ closed: LedgerError) {
+        diagnostics.line(
+            "warning: \(closed.message): \(closed.place ?? ""); what the target says is told without it"
+        )
+    }
+
     /// A name for a folder of temporary files that no other command has; nothing is made.
     func newWorkFolder() -> String {
         let parent = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : io.absolute($0) } ?? "/tmp"

@@ -41,12 +41,16 @@ package enum PlanVerb: Verb {
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
         let call = try JobCall(invocation)
         let (plan, reading) = try await call.withEnvironment { environment in
+            let ledger = try call.readableLedger()
+            var known: [KnownDefinition] = []
+            if let ledger { known = try await KnownDefinition.used(by: ledger) }
             let plan = try await Planner(
                 job: call.job,
                 environment: environment,
                 salvages: invocation.arguments.has(.salvage)
             )
-            .plan(known: try await call.knownDefinitions())
+            .plan(known: known)
+            .goingOn(in: ledger)
             guard !invocation.arguments.has(quick) else { return (plan, ArchiveReading?.none) }
             let reading = try await ArchiveReading(
                 of: call.job,

@@ -32,8 +32,8 @@ package enum PruneVerb: Verb {
 
     /// Deletes, or says what would go.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
-        let call = try await TargetCall(invocation)
         let isRehearsal = invocation.arguments.has(dryRun)
+        let call = try await TargetCall(invocation, changing: !isRehearsal)
         let count = invocation.arguments.count(keep) ?? call.job?.cutover.keep ?? call.dossier?.keep ?? 2
         let report = try await call.withVerbs(consentTo: isRehearsal ? nil : "delete indices") { verbs in
             try await verbs.prune(keep: count, isRehearsal: isRehearsal)
@@ -43,7 +43,10 @@ package enum PruneVerb: Verb {
         return Answer(
             text: report.deletions.map { "\(word): \($0.text)\n" }.joined()
                 + report.kept.map { "kept: \($0)\n" }.joined()
-                + report.unfinished.map { "kept: \($0.text)\n" }.joined() + "next: \(next)\n",
+                + report.unfinished.map { "kept: \($0.text)\n" }.joined()
+                + (report.leavesNoRollback
+                    ? "warning: one index of each read model stays: no rollback is possible\n" : "")
+                + "next: \(next)\n",
             json: [
                 "kind": "Prune", "rehearsal": .bool(isRehearsal), "keep": .integer(count),
                 "deleted": .array(report.deleted.map { .text($0) }),

@@ -15,7 +15,9 @@ package enum RejectsAcceptVerb: Verb {
         in: .run,
         "accept rejects, so that they no longer count against the budget",
         details: [
-            "Appends to the file that `rejects.accepted` of the job names. Without numbers: all of the run."
+            "Appends to the file that `rejects.accepted` of the job names, as the job file stands now. Without numbers: "
+                + "all of the run. What is accepted covers the same line, or the same reason, field and read model of "
+                + "the same document; any other refusal of it counts again."
         ],
         positionals: [
             .run, PositionalDeclaration("N", "numbers in `rejects list`; none: all", .any, offer: .nothing),
@@ -51,18 +53,29 @@ package enum RejectsAcceptVerb: Verb {
             }
             return number
         }
-        let call = try await TargetCall(invocation)
-        let dossier = try call.requiredDossier()
+        let call = try await TargetCall(invocation, changing: true)
+        var dossier = try call.requiredDossier()
+        // Named by its id the run knows its job file, which may say by now where accepted rejects go.
+        if call.job == nil, dossier.acceptedFile == nil, let path = dossier.jobPath {
+            dossier.namesAccepted(by: try invocation.job(at: path))
+        }
         let accepted = try await dossier.accept(numbers, note: note)
         // As the run was typed, with its `--set`s: else the same command would be another run.
         let next = try dossier.command(typedIn: call.words) ?? call.words.run()
         return Answer(
-            text: accepted.map { "accepted: \($0.number) \($0.reject.words)\n" }.joined() + "next: \(next)\n",
+            text: accepted.map { "accepted: \($0.number) \($0.reject.words)\n" }.joined()
+                + total(accepted.count, dossier) + "next: \(next)\n",
             json: [
                 "kind": "Acceptance", "run": .text(dossier.record.id.text),
                 "accepted": .array(accepted.map(\.json)),
                 "next": .text(next),
             ]
         )
+    }
+
+    private static func total(_ count: Int, _ dossier: RunDossier) -> String {
+        let file = dossier.acceptedFile ?? ""
+        guard count > 0 else { return "nothing new: all of these are accepted in \(file) already\n" }
+        return "\(grouped(count)) accepted in \(file)\n"
     }
 }

@@ -11,7 +11,8 @@ package enum RejectsListVerb: Verb {
         details: [
             "A line of the archive has a segment and a line, a refused document a read model, a key and, when one is to "
                 + "blame, a field. Below the list those with equal reason, field and read model are counted, each group "
-                + "with an example; of a group the list shows the first ten, --output json every one."
+                + "with an example; of a group the list shows the first ten. With `--output json`, one object a line for every "
+                + "reject, and nothing at all when there is none."
         ],
         positionals: [.run],
         options: [.output] + OptionDeclaration.ofJobs,

@@ -10,6 +10,11 @@ package enum RejectsShowVerb: Verb {
         "rejects show",
         in: .run,
         "show one reject in full",
+        details: [
+            "The line is read from its segment: its first 400 bytes, what is not printable escaped, and the command that "
+                + "prints all of it. Of a refused document, whose values no ledger keeps, the command that prints its "
+                + "aggregate's state."
+        ],
         positionals: [
             .run, PositionalDeclaration("N", "the reject's number in `rejects list`", offer: .nothing),
         ],
@@ -32,6 +37,9 @@ package enum RejectsShowVerb: Verb {
         }
         var json = listed.json.asObject ?? [:]
         json["meaning"] = RejectWord(rawValue: listed.reject.why).map { .text($0.meaning) }
+        for member in source(of: listed.reject, dossier, invocation).members {
+            json[member.name] = member.value
+        }
         let lines = json.members.filter { $0.value != .null }.map { member in
             let name = member.name.string
             let value = member.value.asString ?? member.value.canonical.string
@@ -39,5 +47,27 @@ package enum RejectsShowVerb: Verb {
         }
         json["kind"] = "Reject"
         return Answer(text: lines.joined(), json: json)
+    }
+
+    /// What was set aside, and the command that shows all of it; why not, where it cannot be had.
+    private static func source(
+        of reject: Reject,
+        _ dossier: RunDossier,
+        _ invocation: VerbInvocation
+    ) -> JSONObject {
+        guard reject.segment != nil, let archive = dossier.archive else {
+            let command = dossier.stateCommand(of: reject, typedIn: invocation.io.workingFolder)
+            return command.map { ["look": .text($0)] } ?? [:]
+        }
+        do throws(PipelineError) {
+            let line = try RejectedLine(reject, in: archive)
+            return [
+                "bytes": .integer(line.bytes), "text": .text(line.text + (line.isWhole ? "" : "…")),
+                "look": .text(line.command),
+            ]
+        } catch {
+            // The rest of the reject is worth showing all the same.
+            return ["text": .text("cannot be shown: \(error.message)")]
+        }
     }
 }

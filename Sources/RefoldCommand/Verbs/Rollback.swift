@@ -32,7 +32,7 @@ package enum RollbackVerb: Verb {
 
     /// Goes back, or releases a hold.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
-        let call = try await TargetCall(invocation)
+        let call = try await TargetCall(invocation, changing: true)
         if invocation.arguments.has(release) { return try await releaseHold(call, invocation) }
         let report = try await call.withVerbs(consentTo: "move aliases back") { verbs in
             try await verbs.rollBack(call.named(verbs))

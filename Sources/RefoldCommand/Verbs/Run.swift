@@ -73,7 +73,16 @@ extension Answer {
             report.failure.map { ExitStatus($0) } ?? .done,
             text: report.text,
             json: report.json.asObject,
-            failures: report.decisive.map { [GateFailure($0, among: report.gates)] } ?? []
+            failures: report.decisive.map {
+                [
+                    GateFailure(
+                        $0,
+                        among: report.gates,
+                        salvage: report.salvageRemarks,
+                        accepted: report.accepted
+                    )
+                ]
+            } ?? []
         )
     }
 }

@@ -18,12 +18,14 @@ struct TargetCall: Sendable {
     let dossier: RunDossier?
     /// The job, when a job file was named.
     let job: JobDefinition?
+    /// Why the ledger that is there was not read.
+    private let closedLedger: LedgerError?
     private let definition: TargetDefinition?
     private let stateFolder: String?
     private let invocation: VerbInvocation
 
-    /// Reads what the first argument and the options say.
-    init(_ invocation: VerbInvocation) async throws {
+    /// Reads what the first argument and the options say; a verb that only looks needs no right to write the ledger.
+    init(_ invocation: VerbInvocation, changing isChanging: Bool = false) async throws {
         self.invocation = invocation
         let typed = invocation.arguments.positional(0)
         let file = typed.flatMap { isJobFile($0, invocation) ? $0 : nil }
@@ -41,9 +43,23 @@ struct TargetCall: Sendable {
             )
         }
         job = try file.map { try invocation.job(at: $0) }
-        // A command that only looks makes no folder.
-        ledger = try folder.flatMap { OutputFile.exists("\($0)/ledger.db") ? try Ledger(folder: $0) : nil }
-        dossier = try await Self.dossier(job?.name ?? typed, in: ledger)
+        // No verb but `run` makes a folder.
+        let namesTarget = try file != nil || Self.target(invocation) != nil
+        var closed: LedgerError?
+        ledger = try folder.flatMap { folder in
+            if isChanging, OutputFile.exists("\(folder)/ledger.db") { return try Ledger(folder: folder) }
+            do throws(LedgerError) { return try Ledger.toLookAt(folder: folder) } catch {
+                // Somebody else's ledger adds detail; what serves is read from the target.
+                guard error.reason == .notPermitted, namesTarget else { throw error }
+                closed = error
+                return nil
+            }
+        }
+        closedLedger = closed
+        if let closed, !isChanging { invocation.tell(closed) }
+        var found = try await Self.dossier(job?.name ?? typed, in: ledger)
+        if let job { found?.namesAccepted(by: job) }
+        dossier = found
         name = file == nil ? typed : dossier?.record.id.text
         if let given = try Self.target(invocation) ?? job?.target ?? dossier?.target {
             definition = given
@@ -114,8 +130,9 @@ struct TargetCall: Sendable {
     /// What the ledger knows of the run that was named.
     ///
     /// Throws `command.argument` when there is no ledger to know it.
-    func requiredDossier() throws(CommandError) -> RunDossier {
+    func requiredDossier() throws -> RunDossier {
         if let dossier { return dossier }
+        if let closedLedger { throw closedLedger }
         throw CommandError(
             .argument,
             ledger == nil ? "there is no ledger here" : "the ledger knows no run of this job",

@@ -26,7 +26,8 @@ package enum ValidateVerb: Verb {
                 problems: invocation.manifestLoader.validate(
                     path: path,
                     overrides: invocation.overrides,
-                    target: invocation.arguments.value(.target)
+                    target: invocation.arguments.value(.target),
+                    tellingNotBuilt: true
                 )
             )
         }

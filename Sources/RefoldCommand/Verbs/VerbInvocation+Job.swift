@@ -49,7 +49,7 @@ extension OutsideChecks {
                 )
             }
         },
-        archive: { location in
+        absence: { location in
             Archive.absence(at: location).map {
                 PathObjection($0.message, nearest: Archive.nearest(to: location))
             }

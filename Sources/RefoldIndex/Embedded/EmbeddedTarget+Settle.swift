@@ -52,7 +52,15 @@ extension EmbeddedTarget {
 
     /// Builds the unique index if it is not there; refold's own rows never have an id twice.
     func makeIDIndex(_ layout: TableLayout, of index: IndexIdentity) throws(IndexError) {
-        guard try openedToRead() != nil else { throw missing(index) }
+        let isThere = try reading { (connection) throws(IndexError) in
+            let catalogue = Catalogue(connection: connection)
+            _ = try catalogue.required(index)
+            return try !catalogue.objects("type = 'index' AND name = ?", [.string(layout.idIndexName)])
+                .isEmpty
+        }
+        guard let isThere else { throw missing(index) }
+        // Whoever only looks at a settled index writes nothing.
+        if isThere { return }
         try transaction { (connection) throws(IndexError) in
             let catalogue = Catalogue(connection: connection)
             _ = try catalogue.required(index)

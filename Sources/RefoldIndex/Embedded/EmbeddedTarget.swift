@@ -22,6 +22,8 @@ package actor EmbeddedTarget: IndexTarget {
     /// How long another process's lock is waited for.
     private let busyMilliseconds: Int32
     private var connection: Connection?
+    /// Whether the connection can only read: whoever only looks needs no right to write.
+    private var isReadOnly = false
     /// Indices whose definition was read, by UUID.
     var layouts: [String: TableLayout] = [:]
     /// Hashes of the ids that were appended, of indices made by this object and not settled yet, by UUID.
@@ -63,20 +65,29 @@ package actor EmbeddedTarget: IndexTarget {
     func openedToRead() throws(IndexError) -> Connection? {
         if let connection { return connection }
         if access(path, F_OK) != 0, errno == ENOENT { return nil }
-        return try opened(.readWrite)
+        let path = path
+        let milliseconds = busyMilliseconds
+        let made = try translated { () throws(SQLiteError) in
+            let made = try Connection.toLookAt(path: path, busyMilliseconds: milliseconds)
+            try InstantFunction.define(on: made)
+            return made
+        }
+        isReadOnly = true
+        connection = made
+        return made
     }
 
     /// The connection; a missing file is made.
     func openedToWrite() throws(IndexError) -> Connection {
-        if let connection { return connection }
-        return try opened(.create)
-    }
-
-    private func opened(_ mode: Connection.Mode) throws(IndexError) -> Connection {
+        if let connection {
+            guard isReadOnly else { return connection }
+            self.connection = nil
+            try translated { () throws(SQLiteError) in try connection.close() }
+        }
         let path = path
         let milliseconds = busyMilliseconds
         let made = try translated { () throws(SQLiteError) in
-            let made = try Connection(path: path, mode: mode, busyMilliseconds: milliseconds)
+            let made = try Connection(path: path, mode: .create, busyMilliseconds: milliseconds)
             if try made.integer("PRAGMA page_count") == 0 { try made.execute("PRAGMA page_size=16384") }
             // A cache that spills takes readers' locks away in the middle of a transaction.
             try made.execute("PRAGMA cache_spill=OFF")
@@ -86,6 +97,7 @@ package actor EmbeddedTarget: IndexTarget {
             try InstantFunction.define(on: made)
             return made
         }
+        isReadOnly = false
         connection = made
         return made
     }

@@ -26,6 +26,52 @@ enum NotBuilt {
     static func names(in job: JobDefinition) -> [String] {
         parts.filter { $0.isUsed(job) }.map(\.name)
     }
+
+    /// Warns of each where it is written, as far as the name is a path of the manifest.
+    static func warn(of names: [String], in root: YAMLNode, _ reading: inout Reading) {
+        for name in names {
+            let path = name.prefix { $0 != ":" }.split(separator: ".").map(String.init)
+            var mark = root["kind"]?.mark ?? root.mark
+            var node: YAMLNode? = root
+            for key in path {
+                guard let pair = node?.pair(key) else { break }
+                mark = pair.keyMark
+                node = pair.value
+            }
+            reading.warn(
+                .value,
+                "`\(name)` is not built yet",
+                at: mark,
+                cause: "it decodes and is checked, and `plan` and `run` refuse it (64)",
+                fix: "leave it out to run now"
+            )
+        }
+    }
+
+    /// The parts that a read model alone uses.
+    static func names(in readModel: ReadModelDefinition) -> [String] {
+        let job = JobDefinition(
+            kind: .rebuild,
+            name: "",
+            archive: ArchiveReference(location: ""),
+            readModels: [readModel],
+            target: TargetDefinition(place: .file(path: ""))
+        )
+        return names(in: job)
+    }
+
+    /// The parts that a target alone uses.
+    static func names(in target: TargetDefinition) -> [String] {
+        names(
+            in: JobDefinition(
+                kind: .rebuild,
+                name: "",
+                archive: ArchiveReference(location: ""),
+                readModels: [],
+                target: target
+            )
+        )
+    }
 }
 
 extension TargetDefinition {

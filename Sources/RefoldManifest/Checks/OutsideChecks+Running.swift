@@ -5,7 +5,7 @@ extension OutsideChecks {
     /// Warns when nothing lies where the job's archive should: it may be mounted later.
     func checkArchive(_ archive: ArchiveReference, _ root: YAMLNode, _ reading: inout Reading) {
         guard archive.objectStore == nil, let node = root["archive"]?["url"] ?? root["archive"],
-            let objection = self.archive?(archive.location)
+            let objection = absence?(archive.location)
         else { return }
         reading.warn(
             .file,

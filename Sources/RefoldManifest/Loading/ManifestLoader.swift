@@ -64,32 +64,51 @@ package struct ManifestLoader: Sendable {
     package func load(
         path: String,
         overrides: [SetOverride] = [],
-        target: String? = nil
+        target: String? = nil,
+        tellingNotBuilt: Bool = false
     ) throws(ManifestError) -> LoadedManifest<Manifest> {
         try load { session in
+            func tell(_ names: [String]?, _ root: YAMLNode, _ reading: inout Reading) {
+                if tellingNotBuilt, let names { NotBuilt.warn(of: names, in: root, &reading) }
+            }
             guard var root = session.open(path), let kind = session.kind(of: root) else { return nil }
             switch kind {
             case .readModel:
                 session.refuse(overrides, of: kind)
-                return session.readModel(root).map { .readModel($0.definition) }
+                let model = session.readModel(root)?.definition
+                tell(model.map(NotBuilt.names(in:)), root, &session.reading)
+                return model.map { .readModel($0) }
             case .target:
                 session.refuse(overrides, of: kind)
-                return session.target(root).map { .target($0) }
+                let target = session.target(root)
+                tell(target.map(NotBuilt.names(in:)), root, &session.reading)
+                return target.map { .target($0) }
             case .rebuild, .backfill, .migration, .restore:
                 session.override(&root, with: overrides, target: target)
-                return session.job(root).map { .job($0) }
+                let job = session.job(root)
+                tell(job?.notBuilt, root, &session.reading)
+                return job.map { .job($0) }
             }
         }
     }
 
     /// Everything that is wrong or doubtful in a manifest of any kind and in the files it names, by place.
+    ///
+    /// Where asked, a key that is right and that no run takes yet is doubtful as well.
     package func validate(
         path: String,
         overrides: [SetOverride] = [],
-        target: String? = nil
+        target: String? = nil,
+        tellingNotBuilt: Bool = false
     ) -> [ManifestProblem] {
         do throws(ManifestError) {
-            return try load(path: path, overrides: overrides, target: target).warnings
+            return try load(
+                path: path,
+                overrides: overrides,
+                target: target,
+                tellingNotBuilt: tellingNotBuilt
+            )
+            .warnings
         } catch {
             return error.problems
         }

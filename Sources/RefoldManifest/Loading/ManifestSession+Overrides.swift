@@ -73,6 +73,7 @@ extension ManifestSession {
             let mark = source.optionMark(column, width: 6)
             replace("target", of: &root, with: YAMLNode(.mapping([]), from: mark, to: 1), keyMark: mark)
         }
+        if case .key("archive", _) = parts.steps.first, parts.steps.count > 1 { spellOutArchive(in: &root) }
         do {
             try root.set(parts.steps[...], to: value, from: source)
         } catch {
@@ -83,6 +84,17 @@ extension ManifestSession {
                 fix: error.fix
             )
         }
+    }
+
+    /// An archive in its short form is the location alone: another key of it stands beside that.
+    private func spellOutArchive(in root: inout YAMLNode) {
+        guard case .mapping(var pairs) = root.content,
+            let place = pairs.firstIndex(where: { $0.key == "archive" }), pairs[place].value.text != nil
+        else { return }
+        let location = pairs[place].value
+        let url = YAMLNode.Pair(key: "url", keyMark: location.mark, value: location)
+        pairs[place].value = YAMLNode(.mapping([url]), from: location.mark, to: location.lastLine)
+        root.content = .mapping(pairs)
     }
 
     /// `target.X=…` replaces the whole choice; a deeper path changes the choice that is there, if it is the same.

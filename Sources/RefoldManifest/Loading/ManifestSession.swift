@@ -29,8 +29,8 @@ struct ManifestSession {
         open(file.path, name: file.name, namedAt: file.mark)
     }
 
-    private mutating func open(_ path: String, name: String, namedAt mark: SourceMark?) -> YAMLNode? {
-        let directory = FilePath.directory(of: path)
+    private mutating func open(_ full: String, name: String, namedAt mark: SourceMark?) -> YAMLNode? {
+        let directory = FilePath.directory(of: full)
         let nowhere = SourceMark(
             source: ManifestSource(name: name, directory: directory, bytes: []),
             line: 0,
@@ -38,11 +38,18 @@ struct ManifestSession {
         )
         let bytes: [UInt8]
         do {
-            bytes = try ManifestFile.contents(at: path)
+            bytes = try ManifestFile.contents(at: full)
         } catch {
             let isOfFile = mark.map { $0.source.optionWidth == nil } ?? false
-            let path = "correct the path" + (isOfFile ? ", which is seen from the manifest's folder" : "")
-            reading.report(.file, "`\(name)` \(error.reason)", at: mark ?? nowhere, fix: error.fix ?? path)
+            let correction =
+                "correct the path" + (isOfFile ? ", which is seen from the manifest's folder" : "")
+            let near = outside.absence?(full)?.nearest.map { "did you mean `\(Self.name($0, like: name))`?" }
+            reading.report(
+                .file,
+                "`\(name)` \(error.reason)",
+                at: mark ?? nowhere,
+                fix: error.fix ?? near ?? correction
+            )
             return nil
         }
         do {
@@ -70,6 +77,13 @@ struct ManifestSession {
             )
             return nil
         }
+    }
+
+    /// A path that was found, as somebody would type it who typed another file of its folder.
+    private static func name(_ found: String, like typed: String) -> String {
+        let parts = found.split(separator: "/").suffix(typed.split(separator: "/").count)
+        let short = (typed.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+        return typed.contains("..") ? found : short
     }
 
     /// The kind that a tree says it is.

@@ -4,16 +4,16 @@ package import RefoldModel
 package struct OutsideChecks: Sendable {
     /// What the embedded target refuses in an index's definition; nil: nothing.
     package var embeddedIndex: (@Sendable (IndexDefinition) -> MappingObjection?)?
-    /// Why an archive cannot be read at an absolute path; nil: it lies there.
-    package var archive: (@Sendable (String) -> PathObjection?)?
+    /// Why nothing can be read at an absolute path; nil: something lies there.
+    package var absence: (@Sendable (String) -> PathObjection?)?
 
     /// No questions, unless some are given.
     package init(
         embeddedIndex: (@Sendable (IndexDefinition) -> MappingObjection?)? = nil,
-        archive: (@Sendable (String) -> PathObjection?)? = nil
+        absence: (@Sendable (String) -> PathObjection?)? = nil
     ) {
         self.embeddedIndex = embeddedIndex
-        self.archive = archive
+        self.absence = absence
     }
 }
 

@@ -1,7 +1,7 @@
 /// Paths as text: joined and cleaned, never asked of the file system.
-enum FilePath {
+package enum FilePath {
     /// A path seen from a folder; an absolute one stays.
-    static func resolve(_ path: String, from directory: String) -> String {
+    package static func resolve(_ path: String, from directory: String) -> String {
         clean(path.utf8.first == UInt8(ascii: "/") ? path : directory + "/" + path)
     }
 

@@ -21,8 +21,18 @@ public struct Document: Sendable, Hashable {
 public enum ProjectionOutcome: Sendable, Hashable {
     /// A document to write: its source, one canonical JSON object.
     case document(source: ByteString)
-    /// No document: deleted, empty, or outside `where`. A serving index deletes it with its version.
-    case absent
+    /// No document, and why. A serving index deletes it with its version.
+    case absent(Absence)
     /// The document is refused: the reason word and a sentence that names the field, without its value.
     case reject(why: String, detail: String, field: String? = nil)
+
+    /// Why an aggregate gives no document.
+    public enum Absence: Sendable, Hashable {
+        /// Its last word was a delete.
+        case deleted
+        /// It lives, and a condition of `where` does not hold.
+        case outsideWhere
+        /// It lives without fields, or without any that the document takes.
+        case empty
+    }
 }

@@ -69,23 +69,28 @@ package struct Projection: Sendable {
     ///
     /// Complexity: one pass over the state; with `fields: "*"` and no `where` none at all.
     package func project(_ snapshot: AggregateSnapshot) -> ProjectionOutcome {
-        guard snapshot.state == .live, snapshot.fields.count > 2 else { return .absent }
+        guard snapshot.state == .live else { return .absent(.deleted) }
+        guard snapshot.fields.count > 2 else { return .absent(.empty) }
+        if document == nil, conditions.isEmpty { return outcome(snapshot, snapshot.fields) }
+        let row = ProjectionRow(snapshot, tree: sources)
+        guard conditions.allSatisfy({ $0.holds(for: row) }) else { return .absent(.outsideWhere) }
+        guard let document else { return outcome(snapshot, snapshot.fields) }
         do throws(DocumentReject) {
-            guard let source = try source(of: snapshot) else { return .absent }
-            try check(snapshot, source)
-            return .document(source: source)
+            var output: [UInt8] = []
+            guard try document.append(of: row, to: &output) else { return .absent(.empty) }
+            return outcome(snapshot, ByteString(output))
         } catch {
             return .reject(why: error.why.rawValue, detail: error.detail, field: error.field)
         }
     }
 
-    private func source(of snapshot: AggregateSnapshot) throws(DocumentReject) -> ByteString? {
-        if document == nil, conditions.isEmpty { return snapshot.fields }
-        let row = ProjectionRow(snapshot, tree: sources)
-        guard conditions.allSatisfy({ $0.holds(for: row) }) else { return nil }
-        guard let document else { return snapshot.fields }
-        var output: [UInt8] = []
-        return try document.append(of: row, to: &output) ? ByteString(output) : nil
+    private func outcome(_ snapshot: AggregateSnapshot, _ source: ByteString) -> ProjectionOutcome {
+        do throws(DocumentReject) {
+            try check(snapshot, source)
+            return .document(source: source)
+        } catch {
+            return .reject(why: error.why.rawValue, detail: error.detail, field: error.field)
+        }
     }
 
     private func check(_ snapshot: AggregateSnapshot, _ source: ByteString) throws(DocumentReject) {

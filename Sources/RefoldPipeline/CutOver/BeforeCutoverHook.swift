@@ -83,7 +83,15 @@ struct BeforeCutoverHook {
         throw unstartable(ETXTBSY)
     }
 
-    private func unstartable(_ code: Int32) -> PipelineError {
+    /// Throws what ``ask()`` would, when the program is not there or may not be executed: before the archive is read.
+    static func check(_ program: String) throws(PipelineError) {
+        guard access(program, X_OK) != 0 else { return }
+        throw unstartable(program, errno)
+    }
+
+    private func unstartable(_ code: Int32) -> PipelineError { Self.unstartable(program, code) }
+
+    private static func unstartable(_ program: String, _ code: Int32) -> PipelineError {
         PipelineError(
             SystemFault(code).kind == .notPermitted ? .notPermitted : .refused,
             "the hook cannot be started",

@@ -12,7 +12,12 @@ struct CutOverPhase {
         try reach(.beforeReady)
         for (place, (_, plan)) in run.readModels.enumerated() {
             guard let index = facts.identity(of: plan.index) else { continue }
-            var mark = run.mark(of: place, archiveDigest: facts.archiveDigest ?? "", state: IndexState.ready)
+            var mark = run.mark(
+                of: place,
+                archiveDigest: facts.archiveDigest ?? "",
+                state: IndexState.ready,
+                salvage: facts.salvageRemarks
+            )
             // Before the swap: whatever is written later was not written by this run.
             mark.noteWrites(try await run.environment.target.written(index))
             try await run.environment.target.setting(mark, of: index)
@@ -70,7 +75,8 @@ struct CutOverPhase {
             var mark = run.mark(
                 of: place,
                 archiveDigest: facts.archiveDigest ?? "",
-                state: IndexState.serving
+                state: IndexState.serving,
+                salvage: facts.salvageRemarks
             )
             mark.swappedAt = swappedAt
             mark.noteWrites(try await run.environment.target.index(named: index.name)?.mark?.writes)

@@ -45,6 +45,15 @@ package struct ArchiveListing: Sendable, Hashable {
         self.rawBytes = rawBytes
     }
 
+    /// One sentence for each compressed segment without bytes.
+    ///
+    /// It has no lines (FOLD R1), and is what an upload leaves behind that was cut off at once.
+    var emptyWarnings: [String] {
+        segments.filter { $0.bytes == 0 && ($0.path.hasSuffix(".zst") || $0.path.hasSuffix(".gz")) }.map {
+            "segment \($0.path) has no bytes: it counts as one without lines; was its upload cut off?"
+        }
+    }
+
     /// Bytes of all segments as stored.
     package var storedBytes: Int { segments.reduce(0) { $0.addingReportingOverflow($1.bytes).partialValue } }
 }

@@ -24,6 +24,7 @@ struct FoldPhase {
         )
         try await keep(states)
         try states.refuseNothing(of: run.job.archive)
+        for definition in run.job.readModels { try states.refuseNothing(for: definition) }
         // Histories are folded behind the pass: what they refuse was not counted by it.
         guard states.rejects.count <= request.abortAt else {
             throw PipelineError.tooManyRejects(abortAt: request.abortAt)
@@ -77,6 +78,22 @@ extension FoldedStates {
                 "\(grouped(lineCounts.lines)) lines were read, \(grouped(lineCounts.rejected)) are rejects",
             fix:
                 "check the path and the read models' events.format; an empty archive never becomes an empty index"
+        )
+    }
+}
+
+extension FoldedStates {
+    /// Throws `pipeline.archive` when no event names an entity of the read model: nothing never becomes an empty index.
+    fileprivate func refuseNothing(for definition: ReadModelDefinition) throws(PipelineError) {
+        let seen = entities.map(\.string)
+        guard definition.hasNoEvent(among: seen) else { return }
+        throw PipelineError(
+            .archive,
+            "read model \(definition.name) would be empty: no event of the archive is of its entities",
+            place: definition.writtenAt.place(of: ["aggregate", "entities"]),
+            cause: definition.missingEntities(among: seen).joined(separator: "\n"),
+            fix:
+                "correct aggregate.entities; or leave the read model out of the job until its first event is there"
         )
     }
 }

@@ -14,6 +14,12 @@ package struct DocumentSums: Sendable, Hashable {
     package var rejected = 0
     /// Live aggregates with dirty `gap`.
     package var gaps = 0
+    /// Those of them whose document was written.
+    package var writtenGaps = 0
+    /// Live aggregates that gave no document: a condition of `where` does not hold. No sum counts them.
+    package var outsideWhere = 0
+    /// Live aggregates that gave no document: they have no field that it takes. No sum counts them.
+    package var empty = 0
 
     /// Nothing sent.
     package init() {}
@@ -22,6 +28,8 @@ package struct DocumentSums: Sendable, Hashable {
     package var closes: Bool { sent == indexed + superseded + deleted + rejected }
     /// How many documents the index must hold.
     package var expected: Int { indexed + superseded }
+    /// Live aggregates that gave no document.
+    package var withoutDocument: Int { outsideWhere + empty }
 
     /// Both together.
     package static func + (left: DocumentSums, right: DocumentSums) -> DocumentSums {
@@ -32,6 +40,9 @@ package struct DocumentSums: Sendable, Hashable {
         sum.deleted += right.deleted
         sum.rejected += right.rejected
         sum.gaps += right.gaps
+        sum.writtenGaps += right.writtenGaps
+        sum.outsideWhere += right.outsideWhere
+        sum.empty += right.empty
         return sum
     }
 }
@@ -61,7 +72,8 @@ extension LoadedShard {
             "shard": .integer(shard), "shardCount": .integer(shardCount), "sent": .integer(sums.sent),
             "indexed": .integer(sums.indexed), "superseded": .integer(sums.superseded),
             "deleted": .integer(sums.deleted), "rejected": .integer(sums.rejected),
-            "gaps": .integer(sums.gaps),
+            "gaps": .integer(sums.gaps), "writtenGaps": .integer(sums.writtenGaps),
+            "outsideWhere": .integer(sums.outsideWhere), "empty": .integer(sums.empty),
             "files": .texts(files), "rejects": .integer(rejects), "sources": sources?.json ?? .null,
         ]
     }
@@ -71,6 +83,8 @@ extension LoadedShard {
             let sent = json["sent"]?.asCount, let indexed = json["indexed"]?.asCount,
             let superseded = json["superseded"]?.asCount, let deleted = json["deleted"]?.asCount,
             let rejected = json["rejected"]?.asCount, let gaps = json["gaps"]?.asCount,
+            let writtenGaps = json["writtenGaps"]?.asCount, let empty = json["empty"]?.asCount,
+            let outsideWhere = json["outsideWhere"]?.asCount,
             let files = json["files"]?.asTexts, let rejects = json["rejects"]?.asCount,
             shard < shardCount, shardCount <= LoadedShard.greatestCount
         else { return nil }
@@ -81,6 +95,9 @@ extension LoadedShard {
         sums.deleted = deleted
         sums.rejected = rejected
         sums.gaps = gaps
+        sums.writtenGaps = writtenGaps
+        sums.outsideWhere = outsideWhere
+        sums.empty = empty
         self.init(
             shard: shard,
             shardCount: shardCount,

@@ -12,4 +12,9 @@ extension ReadModelDefinition {
             return "entity `\(entity)` of \(name) is named by no event of the archive\(near)"
         }
     }
+
+    /// Whether no event names any of its entities: its index would be empty.
+    func hasNoEvent(among seen: [String]) -> Bool {
+        !aggregate.entities.isEmpty && missingEntities(among: seen).count == aggregate.entities.count
+    }
 }

@@ -18,6 +18,8 @@ struct ShardLoader {
     private var survey: SourcePathSurvey
     private var batch = DocumentBatch()
     private var pending: [ExpectedDocument] = []
+    /// Places in ``pending`` of documents whose aggregate has a gap.
+    private var pendingGaps: Set<Int> = []
     private var expected: ExpectedSorter
     /// The sums so far.
     private(set) var sums = DocumentSums()
@@ -50,9 +52,15 @@ struct ShardLoader {
     mutating func take(_ snapshot: AggregateSnapshot) async throws(PipelineError) {
         let id = projection.documentID(of: snapshot)
         survey.look(at: snapshot)
-        if snapshot.state == .live, snapshot.dirty.contains("gap") { sums.gaps += 1 }
+        let hasGap = snapshot.state == .live && snapshot.dirty.contains("gap")
+        if hasGap { sums.gaps += 1 }
         switch projection.project(snapshot) {
-        case .absent:
+        case .absent(let why):
+            switch why {
+            case .deleted: break
+            case .outsideWhere: sums.outsideWhere += 1
+            case .empty: sums.empty += 1
+            }
             try expected.add(
                 ExpectedDocument(id: id, version: snapshot.version, kind: .absent, hash: .none)
             )
@@ -61,6 +69,7 @@ struct ShardLoader {
             try reject(id: id, snapshot.version, why: why, detail: detail, field: field)
         case .document(let source):
             sums.sent += 1
+            if hasGap { pendingGaps.insert(pending.count) }
             batch.append(id: id.bytes, version: snapshot.version, source: source.bytes)
             pending.append(
                 ExpectedDocument(
@@ -95,7 +104,7 @@ struct ShardLoader {
                 place: index.name
             )
         }
-        for (document, outcome) in zip(pending, outcomes) {
+        for (place, (document, outcome)) in zip(pending, outcomes).enumerated() {
             switch outcome {
             case .indexed: sums.indexed += 1
             case .superseded: sums.superseded += 1
@@ -104,9 +113,11 @@ struct ShardLoader {
                 try reject(id: document.id, document.version, why: why, detail: detail, field: field)
                 continue
             }
+            if outcome != .deleted, pendingGaps.contains(place) { sums.writtenGaps += 1 }
             try expected.add(document)
         }
         batch.removeAll()
+        pendingGaps.removeAll(keepingCapacity: true)
         pending.removeAll(keepingCapacity: true)
     }
 

@@ -14,6 +14,10 @@ package struct ArchiveReading: Sendable {
     package var salvageRemarks: [String]
     /// The read models in the job's order.
     package var readModels: [ReadModelReading]
+    /// Rejects that nobody accepted; those that only the target finds are not among them.
+    package var openRejects: Int
+    /// The budget that they are held against.
+    package var rejectBudget: Int
 
     /// Reads the whole archive, with spills in a folder that is made and removed again.
     package init(
@@ -39,6 +43,8 @@ package struct ArchiveReading: Sendable {
         marks = states.entityMarks.count
         salvageRemarks = states.salvageRemarks
         readModels = []
+        openRejects = 0
+        rejectBudget = 0
         for reject in states.rejects where reject.readModel == nil { rejects[reject.why, default: 0] += 1 }
     }
 
@@ -57,16 +63,21 @@ package struct ArchiveReading: Sendable {
         )
         try states.refuseNothing(of: job.archive)
         var reading = ArchiveReading(states)
+        let accepted = try AcceptedRejects(file: job.rejects.acceptedFile)
+        reading.rejectBudget = job.rejects.budget
+        reading.openRejects = states.rejects.count { !accepted.covers($0) }
         for (place, definition) in job.readModels.enumerated() {
             var own = try ReadModelReading(
                 definition,
                 records: states.recordCounts(readModel: place),
                 entities: states.entities.map(\.string),
-                rejects: states.rejects
+                rejects: states.rejects,
+                accepted: accepted
             )
             for shard in 0..<states.shardCount {
                 try await states.forEachAggregate(readModel: place, shard: shard) { own.take($0) }
             }
+            reading.openRejects += own.openDocuments
             reading.readModels.append(own)
         }
         try await states.discard()

@@ -24,6 +24,7 @@ package struct Planner: Sendable {
     /// definition changed and its version did not, `pipeline.archive` for an archive without segments.
     package func plan(known: [KnownDefinition] = []) async throws(PipelineError) -> RunPlan {
         try refuseWhatIsNotBuilt()
+        if let hook = job.beforeCutoverHook { try BeforeCutoverHook.check(hook) }
         let archive = try await environment.lister.list(job.archive)
         guard !archive.segments.isEmpty else {
             throw PipelineError(
@@ -35,7 +36,7 @@ package struct Planner: Sendable {
         }
         let dialect = try await reporting { () throws(IndexError) in try await environment.target.probe() }
         let madeAt = environment.now()
-        var warnings = dialect.hasAliases ? cutoverWarnings() : []
+        var warnings = (dialect.hasAliases ? cutoverWarnings() : []) + archive.emptyWarnings
         var readModels: [RunPlan.ReadModelPlan] = []
         var abandoned: [String] = []
         var retired: [String] = []
@@ -109,6 +110,14 @@ package struct Planner: Sendable {
             disk: .of(archive, job: job, stateFolder: environment.stateFolder, dialect: dialect),
             warnings: warnings
         )
+    }
+
+    /// The plan, once it is known that a run would not be refused for want of room.
+    package func rehearse(known: [KnownDefinition]) async throws(PipelineError) -> RunPlan {
+        let plan = try await plan(known: known)
+        let dialect = try await reporting { () throws(IndexError) in try await environment.target.probe() }
+        try plan.disk.check(stateFolder: environment.stateFolder, target: dialect.location)
+        return plan
     }
 
     private func states(of aliases: [String]) async throws(PipelineError) -> [AliasState] {

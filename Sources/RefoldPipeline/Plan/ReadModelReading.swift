@@ -13,6 +13,10 @@ package struct ReadModelReading: Sendable {
     package private(set) var deleted = 0
     /// Documents that would be sent; those of the projection's rejects are not among them.
     package private(set) var documents = 0
+    /// Live aggregates that give no document: a condition of `where` does not hold.
+    package private(set) var outsideWhere = 0
+    /// Live aggregates that give no document: they have no field that it takes.
+    package private(set) var empty = 0
     /// Documents and events that would be set aside, by reason word.
     package private(set) var rejects: [String: Int] = [:]
     /// Live aggregates by each word of what may be wrong with them, `gap` first of all.
@@ -24,6 +28,10 @@ package struct ReadModelReading: Sendable {
     /// One sentence for each entity that no event names, and each source path that no state has.
     package var warnings: [String] { missingEntities + survey.finding.sentences(readModel: name) }
 
+    /// Documents among the rejects that nobody accepted.
+    private(set) var openDocuments = 0
+
+    private let accepted: AcceptedRejects
     private let missingEntities: [String]
     private let projection: Projection
     private var survey: SourcePathSurvey
@@ -35,14 +43,19 @@ package struct ReadModelReading: Sendable {
         _ definition: ReadModelDefinition,
         records: RecordCounts,
         entities: [String],
-        rejects: [Reject]
+        rejects: [Reject],
+        accepted: AcceptedRejects
     ) throws(PipelineError) {
         do { projection = try Projection(definition: definition.document) } catch {
             throw PipelineError(error)
         }
         name = definition.name
-        missingEntities = definition.missingEntities(among: entities)
+        missingEntities =
+            definition.missingEntities(among: entities)
+            + (definition.hasNoEvent(among: entities)
+                ? ["\(definition.name) would be empty: a run ends with 10 before it makes an index"] : [])
         self.records = records
+        self.accepted = accepted
         survey = SourcePathSurvey(projection)
         for reject in rejects where reject.readModel == definition.name {
             self.rejects[reject.why, default: 0] += 1
@@ -61,9 +74,17 @@ package struct ReadModelReading: Sendable {
         for word in snapshot.dirty { dirty[word, default: 0] += 1 }
         noteShape(snapshot)
         switch projection.project(snapshot) {
-        case .absent: break
+        case .absent(.deleted): break
+        case .absent(.outsideWhere): outsideWhere += 1
+        case .absent(.empty): empty += 1
         case .document: documents += 1
-        case .reject(let why, _, _): rejects[why, default: 0] += 1
+        case .reject(let why, _, let field):
+            rejects[why, default: 0] += 1
+            var reject = Reject(why: why)
+            reject.key = projection.documentID(of: snapshot).string
+            reject.readModel = name
+            reject.field = field
+            if !accepted.covers(reject) { openDocuments += 1 }
         }
     }
 

@@ -36,7 +36,8 @@ struct ActiveRun: Sendable {
     func mark(
         of place: Int,
         archiveDigest: String,
-        state: String
+        state: String,
+        salvage: [String] = []
     ) -> IndexMark {
         let (definition, plan) = readModels[place]
         return IndexMark(
@@ -52,7 +53,9 @@ struct ActiveRun: Sendable {
                 let startedAt = Timestamp.iso8601(self.startedAt)
                 return action.isAdoption ? RunPlan.keptName(of: action.alias, at: startedAt) : action.from
             },
-            other: MarkedAliases.member(plan.aliases.map(\.alias))
+            other: MarkedAliases.member(plan.aliases.map(\.alias)).overlaid(
+                with: MarkedSalvage.member(salvage)
+            )
         )
     }
 

@@ -61,11 +61,13 @@ package struct Invocation: Sendable, Hashable {
         return "(cd \(quoted(folder)) && \(command))"
     }
 
-    private static func line(_ words: [String]) -> String {
+    /// The line of a command, its words quoted where a shell wants it.
+    static func line(_ words: [String]) -> String {
         (["refold"] + words).map(quoted).joined(separator: " ")
     }
 
-    private static func quoted(_ word: String) -> String {
+    /// A word as a shell takes it.
+    static func quoted(_ word: String) -> String {
         let plain = word.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -105,6 +105,8 @@ struct RunBeginning {
         [
             "file": .text(environment.invocation.jobFile), "target": job.target.json,
             "command": .text(environment.invocation.run()), "folder": .text(environment.invocation.folder),
+            "readModels": .array(job.readModels.map(\.stateFact)),
+            "archive": .text(job.archive.location), "unlisted": .text(job.archive.unlisted.rawValue),
             "accepted": .optional(job.rejects.acceptedFile), "keep": .integer(job.cutover.keep),
         ]
     }

@@ -3,7 +3,7 @@ import RefoldIndex
 import RefoldLedger
 
 /// The kernel locks of a run: one for each alias, one beside the target's file.
-struct RunLocks {
+package struct RunLocks {
     private let locks: [RunLock]
     private let since: Int64
 
@@ -31,6 +31,29 @@ struct RunLocks {
         if let targetLock { locks.append(try RunLocks.target(targetLock, holder: holder, now: now)) }
         self.locks = locks
         since = now
+    }
+
+    /// Throws `ledger.locked` when somebody holds a lock that a run would take; none is taken.
+    package static func refuseHeld(
+        aliases: [String],
+        stateFolder: String,
+        targetLock: String?,
+        now: Int64
+    ) throws(PipelineError) {
+        var places = aliases.map { (path(of: $0, in: stateFolder), "alias \($0)") }
+        if let targetLock { places.append((targetLock, "the target's file")) }
+        for (path, subject) in places {
+            guard case .held(let holder) = RunLock.standing(of: path) else { continue }
+            throw PipelineError(
+                LedgerError(
+                    .locked,
+                    "another run holds \(subject)",
+                    place: path,
+                    cause: holder?.description(now: now) ?? "its holder has not said who it is yet",
+                    fix: "wait for it, or end it"
+                )
+            )
+        }
     }
 
     private static func folder(of path: String) -> String {

@@ -46,14 +46,14 @@ extension RunReport {
             salvageRemarks: facts.salvageRemarks,
             warnings: facts.sourceWarnings(run),
             deletedIndices: deleted,
-            follow: FollowUp(run, outcome: outcome, gates: gates)
+            follow: FollowUp(run, outcome: outcome, gates: gates, isSalvaged: !facts.salvageRemarks.isEmpty)
         )
     }
 }
 
 extension RunReport.FollowUp {
     /// Each end has one command that goes on from it or takes it back.
-    init(_ run: ActiveRun, outcome: RunOutcome, gates: [GateResult]) {
+    init(_ run: ActiveRun, outcome: RunOutcome, gates: [GateResult], isSalvaged: Bool) {
         let decisive = gates.decisive
         let invocation = run.environment.invocation
         let id = run.id.text
@@ -76,6 +76,9 @@ extension RunReport.FollowUp {
             self.init(word: .next, command: invocation.verb("rejects", "list", id))
         case .refused where decisive.map({ run.plan.isSpoilt(by: $0) }) ?? false:
             self.init(word: .next, command: invocation.run("--fresh"))
+        // The same command leaves the same damage out: what is damaged is to be looked at first.
+        case .refused where decisive?.name.kind == .verificationFailed && isSalvaged:
+            self.init(word: .next, command: Invocation.line(["archive", "verify", run.job.archive.location]))
         case .refused where decisive?.name.kind == .verificationFailed && gates.hasOpenRejects:
             self.init(word: .next, command: invocation.verb("rejects", "list", id))
         case .refused, .failed, .interrupted: self.init(word: .next, command: invocation.run())

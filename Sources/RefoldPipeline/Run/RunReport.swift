@@ -84,6 +84,11 @@ package struct RunReport: Sendable, Hashable {
         package var command: String
     }
 
+    /// How many rejects somebody accepted.
+    package var accepted: Int {
+        readModels.reduce(acceptedLines) { $0 + $1.acceptedRecords + $1.acceptedDocuments }
+    }
+
     /// Equal when all parts are.
     package static func == (left: RunReport, right: RunReport) -> Bool { left.json == right.json }
     /// Hashes the run.
@@ -138,6 +143,8 @@ extension DocumentSums {
         [
             "sent": .integer(sent), "indexed": .integer(indexed), "superseded": .integer(superseded),
             "deleted": .integer(deleted), "rejected": .integer(rejected), "gaps": .integer(gaps),
+            "gapsWithoutDocument": .integer(gaps - writtenGaps),
+            "withoutDocument": ["outsideWhere": .integer(outsideWhere), "empty": .integer(empty)],
         ]
     }
 }

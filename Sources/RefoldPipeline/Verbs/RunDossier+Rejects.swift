@@ -37,7 +37,8 @@ extension RunDossier {
                 .refused,
                 "the job names no file of accepted rejects",
                 place: jobFile,
-                fix: "set rejects.accepted to a file beside the job, run it, then accept"
+                fix:
+                    "write `rejects: { accepted: accepted-rejects.ndjson }` into it, then type the same command"
             )
         }
         let all = try await rejects()

@@ -8,6 +8,8 @@ package struct RunDossier: Sendable {
     /// The run.
     package let record: RunRecord
     let facts: [String: JSONValue]
+    /// The file of accepted rejects that the job names: as the run saw it, until ``namesAccepted(by:)`` is told.
+    package private(set) var acceptedFile: String?
 
     /// Looks a run up by its id, a unique prefix of it, or a job's name (its latest run).
     package init(_ name: String, in ledger: Ledger) async throws(PipelineError) {
@@ -20,6 +22,24 @@ package struct RunDossier: Sendable {
             }
             facts = try await ledger.facts(of: record.id)
         } catch { throw PipelineError(error) }
+        acceptedFile = facts["job"]?["accepted"]?.asString
+    }
+
+    /// The job as it stands now may name a file that it did not name when the run began.
+    package mutating func namesAccepted(by job: JobDefinition) {
+        acceptedFile = job.rejects.acceptedFile ?? acceptedFile
+    }
+
+    /// The job file, absolute where the ledger knows the folder that it was typed in.
+    package var jobPath: String? {
+        guard let jobFile, !jobFile.isEmpty else { return nil }
+        return absolute(jobFile)
+    }
+    /// The archive, as the run saw it; nil: an older refold did not note it.
+    package var archive: ArchiveReference? {
+        guard let location = facts["job"]?["archive"]?.asString else { return nil }
+        let unlisted = facts["job"]?["unlisted"]?.asString.flatMap(ArchiveReference.Unlisted.init(rawValue:))
+        return ArchiveReference(location: location, unlisted: unlisted ?? .refuse)
     }
 
     /// The job file, as it was given.
@@ -30,8 +50,6 @@ package struct RunDossier: Sendable {
     }
     /// The target of the run: secrets are references still.
     package var target: TargetDefinition? { facts["job"]?["target"].flatMap(TargetDefinition.init(json:)) }
-    /// The file of accepted rejects that the job names.
-    package var acceptedFile: String? { facts["job"]?["accepted"]?.asString }
     /// How many complete indices the job keeps.
     package var keep: Int? { facts["job"]?["keep"]?.asInt }
     /// The gates, as they were judged last.

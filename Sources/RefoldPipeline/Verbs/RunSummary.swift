@@ -25,6 +25,9 @@ package struct RunSummary: Sendable, Hashable {
     /// Aliases that they were made for and that point elsewhere now, or are not there.
     package var notServed: [String]
 
+    /// Damaged frames that it left out, one sentence each.
+    package var salvage: [String] = []
+
     /// Whether every alias points at its indices now.
     package var isServing: Bool { !served.isEmpty && notServed.isEmpty }
 }

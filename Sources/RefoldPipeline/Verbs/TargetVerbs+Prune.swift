@@ -17,6 +17,8 @@ package struct PruneReport: Sendable, Hashable {
     package var kept: [String]
     /// Half-built indices that stay, since their run may go on.
     package var unfinished: [Entry]
+    /// Whether only what serves stays, so that there is nothing to go back to.
+    package var leavesNoRollback = false
 
     /// The names of what was deleted.
     package var deleted: [String] { deletions.map(\.index) }
@@ -32,10 +34,12 @@ extension TargetVerbs {
             ($0.mark?.state ?? IndexState.building) != IndexState.building
         }
         let aliases = Set(complete.flatMap(MarkedAliases.of)).sorted()
-        let locks = try locks(aliases, word: "prune")
+        // Who only looks takes nothing that another command waits for.
+        let locks = isRehearsal ? nil : try locks(aliases, word: "prune")
         defer { withExtendedLifetime(locks) {} }
         let pointedAt = Set(description.aliases.values.flatMap { $0 })
         var report = PruneReport(deletions: [], kept: [], unfinished: [])
+        report.leavesNoRollback = keep < 2 && !aliases.isEmpty
         for alias in aliases {
             let own = complete.filter { MarkedAliases.of($0).first == alias }
             for readModel in Set(own.compactMap(\.mark?.readModel)).sorted() {

@@ -19,6 +19,8 @@ package struct AliasSummary: Sendable, Hashable {
     package var heldSince: String?
     /// Visible documents; nil: not every part of the index answers.
     package var documents: Int?
+    /// Damaged frames that its run left out, one sentence each.
+    package var salvage: [String] = []
 }
 
 extension TargetVerbs {
@@ -57,6 +59,7 @@ extension TargetVerbs {
         let name = index.identity.name
         let served = description.aliases.filter { $0.value.contains(name) }.keys
         summary.indices.append(name)
+        if summary.salvage.isEmpty { summary.salvage = MarkedSalvage.of(mark) }
         summary.served = Set(summary.served).union(served).sorted()
         summary.notServed = Set(summary.notServed).union(MarkedAliases.of(index)).subtracting(summary.served)
             .sorted()
@@ -82,6 +85,7 @@ extension TargetVerbs {
         )
         guard let ledger else { return summary }
         do throws(LedgerError) {
+            summary.salvage = try await ledger.fact("salvage", of: record.id)?.asTexts ?? []
             if let ended = record.endedAt {
                 let elapsed = max(0, ended.subtractingReportingOverflow(record.startedAt).partialValue)
                 let phases = RunFacts(try await ledger.facts(beginning: "took:", of: record.id)).durations
@@ -146,7 +150,8 @@ extension TargetVerbs {
                         readModel: index?.mark.map { "\($0.readModel) v\($0.readModelVersion)" },
                         swappedAt: index?.mark?.swappedAt,
                         heldSince: holds.max(),
-                        documents: index?.documents
+                        documents: index?.documents,
+                        salvage: MarkedSalvage.of(index?.mark)
                     )
                 )
             }

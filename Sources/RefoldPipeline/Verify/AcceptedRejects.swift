@@ -8,7 +8,9 @@ import Darwin
 
 /// The rejects that a person has accepted: a file of JSON lines beside the job.
 ///
-/// Shape: `{"segment","line","sha256","why","note"}` for a line of the archive, `{"key","why","note"}` for a document.
+/// Shape: `{"segment","line","sha256","why","note"}` for a line of the archive, `{"key","why","note"}` for a document;
+/// `readModel` and `field` narrow either, so that an acceptance covers no later refusal of another kind; an entry
+/// without them covers any.
 package struct AcceptedRejects: Sendable, Hashable {
     /// One of them.
     package struct Entry: Sendable, Hashable {
@@ -20,6 +22,10 @@ package struct AcceptedRejects: Sendable, Hashable {
         package var sha256: String?
         /// The document's key.
         package var key: String?
+        /// The read model that set it aside; nil: any.
+        package var readModel: String?
+        /// The document's field that is to blame; nil: any.
+        package var field: String?
         /// The reason word.
         package var why: String
         /// Why it was accepted.
@@ -50,12 +56,16 @@ extension AcceptedRejects.Entry {
         line = reject.line
         sha256 = reject.sha256
         key = reject.segment == nil ? reject.key : nil
+        readModel = reject.readModel
+        field = reject.field
         why = reject.why
         self.note = note
     }
 
     func covers(_ reject: Reject) -> Bool {
-        guard why == reject.why else { return false }
+        guard why == reject.why, readModel == nil || readModel == reject.readModel,
+            field == nil || field == reject.field
+        else { return false }
         if let segment {
             // A line is the same by its bytes; where it stands may change when a segment is repaired.
             if let sha256, let other = reject.sha256 { return sha256 == other }
@@ -70,6 +80,8 @@ extension AcceptedRejects.Entry {
         if let line { object["line"] = .integer(line) }
         if let sha256 { object["sha256"] = .text(sha256) }
         if let key { object["key"] = .text(key) }
+        if let readModel { object["readModel"] = .text(readModel) }
+        if let field { object["field"] = .text(field) }
         object["why"] = .text(why)
         object["note"] = .text(note)
         return .object(object)
@@ -81,6 +93,8 @@ extension AcceptedRejects.Entry {
         line = json["line"]?.asInt
         sha256 = json["sha256"]?.asString
         key = json["key"]?.asString
+        readModel = json["readModel"]?.asString
+        field = json["field"]?.asString
         self.why = why
         note = json["note"]?.asString ?? ""
         guard (segment != nil && (line != nil || sha256 != nil)) || key != nil else { return nil }
@@ -111,7 +125,8 @@ extension AcceptedRejects {
                     "a line of the accepted rejects is none",
                     place: "\(file):\(number + 1)",
                     fix:
-                        "a line is {\"segment\",\"line\",\"sha256\",\"why\",\"note\"} or {\"key\",\"why\",\"note\"}"
+                        "a line is {\"segment\",\"line\",\"sha256\",\"why\",\"note\"} or {\"key\",\"why\",\"note\"}, "
+                        + "\"readModel\" and \"field\" narrow it"
                 )
             }
             entries.append(entry)

@@ -2,14 +2,18 @@ import RefoldBytes
 
 /// Whether what is doubtful stays within the job's budgets; without a budget it is only reported.
 enum BudgetGates {
-    static func judgeGaps(readModel: String, found: Int, budget: Int?) -> GateResult {
-        judge(
+    static func judgeGaps(readModel: String, _ sums: DocumentSums, budget: Int?) -> GateResult {
+        // A record of which only gaps came has no field yet, and so no document.
+        let missing = sums.gaps - sums.writtenGaps
+        let absence =
+            missing == 0 ? "" : "; \(grouped(missing)) of them \(missing == 1 ? "has" : "have") no document"
+        return judge(
             .gaps,
             readModel: readModel,
-            found: found,
+            found: sums.gaps,
             budget: budget,
             what: ("live aggregate has a gap", "live aggregates have a gap"),
-            meaning: "the source sent a change without its data, so the document may lack it; "
+            meaning: "the source sent a change without its data, so the document may lack it\(absence); "
                 + "a SNAPSHOT event of the record, appended, ends the gap"
         )
     }

@@ -36,7 +36,8 @@ extension Reject {
 extension AcceptedRejects.Entry {
     /// Where and why, for people.
     fileprivate var words: String {
-        let place = segment.map { segment in line.map { "\(segment):\($0)" } ?? segment } ?? key ?? ""
-        return "\(place) \(why)"
+        let document = (readModel.map { "\($0)/" } ?? "") + (key ?? "")
+        let place = segment.map { segment in line.map { "\(segment):\($0)" } ?? segment } ?? document
+        return "\(place) \(why)" + (field.map { " of \($0)" } ?? "")
     }
 }

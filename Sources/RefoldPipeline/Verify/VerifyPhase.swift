@@ -73,7 +73,7 @@ struct VerifyPhase {
         let sums = facts.sums(of: plan.index)
         var gates = [
             SumsGate.judge(readModel: name, records: facts.records[place] ?? RecordCounts(), documents: sums),
-            BudgetGates.judgeGaps(readModel: name, found: sums.gaps, budget: run.job.verify.gapBudget),
+            BudgetGates.judgeGaps(readModel: name, sums, budget: run.job.verify.gapBudget),
         ]
         guard run.dialect.hasAliases else { return gates }
         guard let made = facts.created[plan.index], facts.isLoaded(plan.index) else {

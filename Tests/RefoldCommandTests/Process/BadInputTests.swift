@@ -112,6 +112,13 @@ import Testing
             let ready = try await place.refold(lossy)
             #expect(ready.status == 0, ready.everything)
             #expect(ready.output.contains("salvage: "))
+            let told = try await place.refold(["status", Workplace.job])
+            #expect(
+                told.output.contains("ready, salvaged") && told.output.contains("\nsalvage  "),
+                told.everything
+            )
+            let runs = try await place.refold(["runs", Workplace.job])
+            #expect(runs.output.contains(", salvaged"), runs.everything)
             let refused = try await place.run()
             #expect(refused.status == 10, refused.everything)
             #expect(try place.serving() == nil)
@@ -128,7 +135,7 @@ import Testing
     }
 
     /// Regression: an entity's name with a slip gave an index without documents, swapped with 0 and without a word.
-    @Test func `an entity that no event names is told by plan and run, with the nearest that one does`()
+    @Test func `a read model of whose entities there is no event is refused, with the nearest that has one`()
         async throws
     {
         try await Workplace.with(events: 300) { place in
@@ -137,9 +144,16 @@ import Testing
                 "entity `Acount` of clients is named by no event of the archive; did you mean `Account`?"
             let planned = try await place.refold(["plan", Workplace.job])
             #expect(planned.status == 0 && planned.output.contains(sentence), planned.everything)
+            #expect(planned.output.contains("a run ends with 10"), planned.everything)
             let told = try await place.run()
+            #expect(told.status == 10, told.everything)
             #expect(told.remarks.contains(sentence), told.everything)
-            #expect(told.output.contains(sentence), told.everything)
+            #expect(told.remarks.contains("m/clients.yaml:"), told.everything)
+            // One of several is told and stops nothing.
+            try place.replace("[Acount]", with: "[Account, Acount]", in: "m/clients.yaml")
+            try place.replace("id: $id", with: "id: $key", in: "m/clients.yaml")
+            let partly = try await place.run()
+            #expect(partly.status == 0 && partly.output.contains(sentence), partly.everything)
         }
     }
 

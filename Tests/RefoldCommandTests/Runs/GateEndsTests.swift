@@ -102,6 +102,19 @@ import Testing
             #expect(told.status == 0, "\(told.remarks)")
             #expect(told.output.contains("gate gaps reported (all)"), "\(told.output)")
             #expect(told.output.contains("gate marks reported"), "\(told.output)")
+            // Every live aggregate is in a sum or counted as one without a document.
+            let states = await job.run("state", "--all", "a")
+            let entities = ["Account", "Contact", "Opportunity", "Lead"].map { #""entity":"\#($0)""# }
+            let live = states.output.split(separator: "\n").filter { line in
+                line.contains(#""state":"live""#) && entities.contains(where: line.contains)
+            }
+            let report = try await job.rebuild("cutover.mode=manual", more: ["-ojson"]).json
+            let documents = report["readModels"]?.asArray?.first?["documents"]
+            let absent = try #require(documents?["withoutDocument"]?["empty"]?.asInt64)
+            #expect(absent > 0 && documents?["sent"]?.asInt64 == Int64(live.count) - absent)
+            #expect(told.output.contains("no document "), "\(told.output)")
+            let bare = live.filter { $0.contains(#""gap""#) && $0.contains(#""fields":{}"#) }
+            #expect(documents?["gapsWithoutDocument"]?.asInt64 == Int64(bare.count) && !bare.isEmpty)
             for (setting, gate) in [
                 ("verify.gaps={ budget: 0 }", "gaps"), ("verify.marks={ budget: 0 }", "marks"),
             ] {

@@ -60,6 +60,98 @@ import Testing
         }
     }
 
+    @Test func `rejects are accepted with the job that init writes, or once the job names a file`()
+        async throws
+    {
+        try await MadeJob.with { job in
+            try spoil(job)
+            try job.edit("m/rebuild.yaml") { $0.replacing(MadeJob.scaffoldedRejects, with: "") }
+            let stopped = await job.rebuild(more: ["-ojson"])
+            #expect(stopped.status == 3)
+            let run = try #require(try stopped.json["run"]?.asString)
+            let words = ["rejects", "accept", "m/rebuild.yaml", "--note", "known"]
+            let nowhere = await Console(words, in: job.folder.path)
+            #expect(nowhere.status == 64, "\(nowhere.remarks)")
+            #expect(nowhere.remarks.contains("write `rejects: { accepted: "), "\(nowhere.remarks)")
+            // As the job file stands now, by its name or by the run's id, without another run.
+            try job.edit("m/rebuild.yaml") { $0 + "rejects: { accepted: accepted-rejects.ndjson }\n" }
+            let one = await job.run("rejects", "accept", run, "1", "--note", "known", "--state-dir=m/.refold")
+            #expect(one.status == 0 && one.output.contains("1 accepted in "), "\(one.remarks)")
+            let rest = await Console(words, in: job.folder.path)
+            #expect(rest.output.contains("2 accepted in "), "\(rest.output)")
+            let again = await Console(words, in: job.folder.path)
+            #expect(again.output.contains("nothing new"), "\(again.output)")
+            let swapped = try await job.follow(again)
+            #expect(swapped.status == 0, "\(swapped.remarks)")
+        }
+    }
+
+    @Test func `one reject is shown with its line, or with the command that shows its aggregate`()
+        async throws
+    {
+        try await MadeJob.with { job in
+            try spoil(job)
+            try job.write("\u{1B}[31m{\n" + String(repeating: "é", count: 300) + "\n", to: "a/zy.jsonl")
+            try refuseAccounts(job)
+            #expect(await job.rebuild().status == 3)
+            let escaped = await job.run("rejects", "show", "m/rebuild.yaml", "1")
+            #expect(escaped.output.contains("text        \\x1b[31m{\n"), "\(escaped.output)")
+            #expect(escaped.output.contains("/a/zy.jsonl | sed -n 1p\n"))
+            let long = try await job.run("rejects", "show", "m/rebuild.yaml", "2", "-ojson").json
+            #expect(long["text"]?.asString == String(repeating: "é", count: 200) + "…")
+            #expect(long["bytes"] == 600)
+            let document = await job.run("rejects", "show", "m/rebuild.yaml", "9")
+            let look = try #require(document.output.split(separator: "\n").first { $0.hasPrefix("look ") })
+            let words = look.split(separator: " ").dropFirst(2).map(String.init)
+            let state = await Console(words, in: job.folder.path)
+            #expect(state.status == 0 && state.output.contains("\"Industry\":"), "\(look): \(state.remarks)")
+            try job.write("{}\n", to: "a/zy.jsonl")
+            let changed = await job.run("rejects", "show", "m/rebuild.yaml", "1")
+            #expect(changed.status == 0)
+            #expect(changed.output.contains("is not the one that was set aside"), "\(changed.output)")
+        }
+    }
+
+    @Test func `a share that accepted rejects bring down names them as the likely cause`() async throws {
+        try await MadeJob.with { job in
+            #expect(await job.rebuild().status == 0)
+            try refuseAccounts(job)
+            #expect(await job.rebuild().status == 4)
+            #expect(await job.run("rejects", "accept", "m/rebuild.yaml", "--note", "known").status == 0)
+            let stopped = await job.rebuild()
+            #expect(stopped.status == 4 && stopped.remarks.contains("[gate.share]"), "\(stopped.remarks)")
+            #expect(
+                stopped.remarks.contains("accepted rejects first, the likely cause"),
+                "\(stopped.remarks)"
+            )
+        }
+    }
+
+    @Test func `plan tells that rejects are over the budget, and which run goes on`() async throws {
+        try await MadeJob.with { job in
+            try spoil(job)
+            let fresh = await job.run("plan", "m/rebuild.yaml")
+            #expect(fresh.status == 0)
+            #expect(
+                fresh.output.contains("warning: 3 rejects that nobody accepted, rejects.budget is 0"),
+                "\(fresh.output)"
+            )
+            let stopped = try await job.rebuild(more: ["-ojson"]).json
+            let run = try #require(stopped["run"]?.asString)
+            let plan = try await job.run("plan", "m/rebuild.yaml", "-ojson").json
+            let index = stopped["readModels"]?.asArray?.first?["index"]
+            #expect(plan["readModels"]?.asArray?.first?["index"] == index)
+            #expect(plan["abandoned"] == [])
+            #expect(
+                plan["warnings"]?.asTexts?.contains { $0.hasPrefix("the next run goes on with run \(run)") }
+                    == true
+            )
+            #expect(await job.run("rejects", "accept", "m/rebuild.yaml", "--note", "known").status == 0)
+            let accepted = await job.run("plan", "m/rebuild.yaml")
+            #expect(!accepted.output.contains("nobody accepted"), "\(accepted.output)")
+        }
+    }
+
     @Test func `one more reject than the budget stops the swap, the accepted ones not counted`() async throws
     {
         try await MadeJob.with(more: "rejects: { accepted: known.ndjson, budget: 1 }\n") { job in

@@ -5,6 +5,35 @@ import Testing
 
 /// What `init` writes must run as it stands.
 @Suite struct ScaffoldTests {
+    @Test func `events in every envelope are counted, and typed JSON gives plain fields`() async throws {
+        try await withTemporaryFolder { folder in
+            let job = MadeJob(folder: folder)
+            let header = #"{"entityName":"Account","changeType":"CREATE"}"#
+            let typed = #"{"M":{"entityName":{"S":"Account"},"changeType":{"S":"CREATE"}}}"#
+            let text = #"{\"payload\":{\"ChangeEventHeader\":\#(header.replacing("\"", with: "\\\""))}}"#
+            try FileManager.default.createDirectory(
+                at: folder.appending(path: "a"),
+                withIntermediateDirectories: false
+            )
+            try job.write(
+                [
+                    #"{"payload":{"ChangeEventHeader":\#(header),"Name":"A"}}"#,
+                    #"{"Item":{"data":{"S":"\#(text)"}}}"#,
+                    #"{"Item":{"data":{"M":{"ChangeEventHeader":\#(typed),"Staff__c":{"N":"7"}}}}}"#,
+                ]
+                .joined(separator: "\n"),
+                to: "a/x.jsonl"
+            )
+            let made = try await job.run("init", "a", "-ojson").json
+            #expect(made["lines"] == 3 && made["events"] == 3)
+            let model = try String(
+                contentsOf: folder.appending(path: "manifests/account.yaml"),
+                encoding: .utf8
+            )
+            #expect(model.contains("Staff__c: { type: long }") && !model.contains("M: "), "\(model)")
+        }
+    }
+
     @Test func `the example archive becomes manifests that validate, plan and swap`() async throws {
         let archive = fixtures.deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "manifests/archive")

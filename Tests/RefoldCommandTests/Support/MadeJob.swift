@@ -20,11 +20,17 @@ struct MadeJob {
             let scaffold = await job.run("init", "a", "--into", "m")
             #expect(scaffold.status == 0, "\(scaffold.remarks)")
             try job.edit("m/rebuild.yaml") {
-                $0.replacing("[account.yaml, contact.yaml, project.yaml]", with: "[\(readModels)]") + more
+                (more.contains("rejects:") ? $0.replacing(scaffoldedRejects, with: "") : $0).replacing(
+                    "[account.yaml, contact.yaml, project.yaml]",
+                    with: "[\(readModels)]"
+                ) + more
             }
             try await body(job)
         }
     }
+
+    /// What `init` says of rejects; a job has the key once.
+    static var scaffoldedRejects: Regex<Substring> { /rejects:\n  accepted: .*\n/ }
 
     /// A command typed in the folder.
     func run(_ words: String...) async -> Console { await Console(words, in: folder.path) }

@@ -15,13 +15,13 @@ import Testing
         let projection = try Projection(definition: DocumentDefinition(where: [condition], fields: .all))
         let state = try snapshot(#"{"Type":"Prod"}"#)
         #expect(projection.project(state) == .document(source: state.fields))
-        #expect(projection.project(try snapshot(#"{"Type":"Test"}"#)) == .absent)
+        #expect(projection.project(try snapshot(#"{"Type":"Test"}"#)) == .absent(.outsideWhere))
     }
 
-    @Test func `deleted and empty aggregates and empty documents are absent`() throws {
+    @Test func `deleted and empty aggregates and empty documents are absent, each for its reason`() throws {
         let projection = try Projection(definition: whole)
-        #expect(projection.project(try snapshot(#"{"a":1}"#, state: .deleted)) == .absent)
-        #expect(projection.project(try snapshot("{}")) == .absent)
+        #expect(projection.project(try snapshot(#"{"a":1}"#, state: .deleted)) == .absent(.deleted))
+        #expect(projection.project(try snapshot("{}")) == .absent(.empty))
         #expect(try document(of: #"{"a":1}"#, field("x", .path("b"))) == nil)
     }
 
@@ -42,7 +42,9 @@ import Testing
 
     @Test func `a long id of an aggregate without document is no reject`() throws {
         let projection = try Projection(definition: whole)
-        #expect(projection.project(try snapshot("{}", id: String(repeating: "x", count: 600))) == .absent)
+        #expect(
+            projection.project(try snapshot("{}", id: String(repeating: "x", count: 600))) == .absent(.empty)
+        )
     }
 
     @Test func `a document over the limit is refused with its size`() throws {

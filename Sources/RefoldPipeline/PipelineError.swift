@@ -90,6 +90,22 @@ package struct PipelineError: Failure {
         self.fix = fix ?? (code == .fault ? Self.faultFix : nil)
     }
 
+    /// A gate's finding where no run is under way that would report it.
+    init(_ gate: GateResult, fix: String) {
+        kind = gate.name.kind
+        code = "gate.\(gate.name.rawValue)"
+        message = "gate \(gate.name.rawValue): \(gate.detail)"
+        place = gate.readModel.map { "read model \($0)" }
+        self.fix = fix
+    }
+
+    /// The same failure, told by somebody whose aliases had moved before it came.
+    func afterSwap(_ seen: String) -> PipelineError {
+        var told = self
+        told.message = "the aliases have moved, \(seen); then: \(message)"
+        return told
+    }
+
     /// A failure of a room below, as it was reported.
     package init(_ failure: any Failure) {
         kind = failure.kind

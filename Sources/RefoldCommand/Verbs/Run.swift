@@ -46,7 +46,7 @@ package enum RunVerb: Verb {
         let report = try await call.withEnvironment { environment in
             try await RebuildRun(job: call.job, environment: environment, options: options).run()
         }
-        return Answer(report)
+        return Answer(report, signal: invocation.firstSignal())
     }
 
     private static func keptPlan(_ path: String, _ invocation: VerbInvocation) throws -> RunPlan {
@@ -68,12 +68,15 @@ package enum RunVerb: Verb {
 
 extension Answer {
     /// A run's report; a gate that refused is told as a failure after it.
-    init(_ report: RunReport) {
+    ///
+    /// So is what failed after the aliases had moved.
+    init(_ report: RunReport, signal: Int32?) {
+        let gate = report.decisive.map { GateFailure($0, among: report.gates) }
         self.init(
-            report.failure.map { ExitStatus($0) } ?? .done,
+            report.failure.map { ExitStatus($0, signal: signal) } ?? .done,
             text: report.text,
             json: report.json.asObject,
-            failures: report.decisive.map { [GateFailure($0, among: report.gates)] } ?? []
+            failures: ([gate, report.unfinished] as [(any Failure)?]).compactMap { $0 }
         )
     }
 }

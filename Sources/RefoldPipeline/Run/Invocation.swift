@@ -53,8 +53,13 @@ package struct Invocation: Sendable, Hashable {
     package func look(_ word: String) -> String { jobFile.isEmpty ? verb(word) : job(word) }
 
     /// The command that started a run, by the ledger's fact `job`, as it is typed in the folder where somebody asks.
-    static func command(of job: JSONValue?, typedIn here: Invocation) -> String? {
-        guard let command = job?["command"]?.asString else { return nil }
+    static func command(
+        of job: JSONValue?,
+        typedIn here: Invocation,
+        adding more: [String] = []
+    ) -> String? {
+        guard let noted = job?["command"]?.asString else { return nil }
+        let command = ([noted] + more.map(quoted)).joined(separator: " ")
         guard let folder = job?["folder"]?.asString, !folder.isEmpty, folder != here.folder else {
             return command
         }

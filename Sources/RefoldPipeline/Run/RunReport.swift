@@ -58,6 +58,8 @@ package struct RunReport: Sendable, Hashable {
     package var gates: [GateResult]
     /// The gate that decided; nil: all let it pass.
     package var decisive: GateResult?
+    /// What failed after the aliases had moved; nil: nothing did.
+    package var unfinished: PipelineError?
     /// Entity marks.
     package var marks: Int
     /// Frames that salvage dropped.

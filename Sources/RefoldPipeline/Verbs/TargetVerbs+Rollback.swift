@@ -29,8 +29,14 @@ extension TargetVerbs {
             run: run,
             name: "rollback"
         )
-        for step in steps { try await markServing(step.back.identity.name, swappedAt: nil) }
-        for step in steps { try await target.retire(step.left.name) }
+        do throws(PipelineError) {
+            for step in steps { try await markServing(step.back.identity.name, swappedAt: nil) }
+            for step in steps { try await target.retire(step.left.name) }
+        } catch {
+            var told = error.afterSwap("readers see the index before")
+            told.next = try await command("rollback", on: run)
+            throw told
+        }
         return SwitchReport(
             run: run,
             moves: steps.flatMap { step in
@@ -83,6 +89,7 @@ extension TargetVerbs {
         guard let index = try await target.index(named: name), var mark = index.mark else { return }
         mark.state = IndexState.serving
         mark.swappedAt = swappedAt ?? mark.swappedAt
+        mark.documents = nil
         try await target.setting(mark, of: index.identity)
     }
 

@@ -1,4 +1,5 @@
 package import RefoldBytes
+import RefoldLedger
 
 /// A failure of a run, its own or one that a room below reported.
 package struct PipelineError: Failure {
@@ -97,6 +98,16 @@ package struct PipelineError: Failure {
         message = "gate \(gate.name.rawValue): \(gate.detail)"
         place = gate.readModel.map { "read model \($0)" }
         self.fix = fix
+    }
+
+    /// The command that goes on from this failure, where nothing better is known; nil: typed again it fails again.
+    func usualNext(_ invocation: Invocation) -> String? {
+        if needsManifest { return invocation.validate() }
+        switch code {
+        case LedgerError.Code.damaged.rawValue: return place.map { invocation.run(movingAway: $0) }
+        case LedgerError.Code.newer.rawValue: return nil
+        default: return invocation.run()
+        }
     }
 
     /// The same failure, told by somebody whose aliases had moved before it came.

@@ -8,9 +8,17 @@ package struct GateFailure: Failure {
     /// The other gates that failed: each of them would stop the swap alone.
     package let others: [GateResult]
 
+    /// How a hold is passed by, and how it is ended; nil: no run of which that could be said.
+    private let holdCommands: (cutOver: String, release: String)?
+
     /// Of the deciding gate, with all gates of the run.
-    package init(_ gate: GateResult, among gates: [GateResult] = []) {
+    package init(
+        _ gate: GateResult,
+        among gates: [GateResult] = [],
+        holdCommands: (cutOver: String, release: String)? = nil
+    ) {
         self.gate = gate
+        self.holdCommands = holdCommands
         others = gates.filter { $0.state == .failed && $0 != gate }
     }
 
@@ -30,6 +38,9 @@ package struct GateFailure: Failure {
     }
     /// What mends it; the report's `next:` is the command.
     package var fix: String? {
+        if gate.name == .held, let (cutOver, release) = holdCommands {
+            return "swap it with `\(cutOver)`; or let later runs swap with `\(release)`"
+        }
         guard gate.name.missesDocuments, others.contains(where: { $0.name == .rejects }) else {
             return gate.name.fix
         }

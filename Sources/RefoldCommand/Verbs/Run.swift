@@ -42,7 +42,8 @@ package enum RunVerb: Verb {
         var options = RunOptions()
         options.startsFresh = invocation.arguments.has(fresh)
         options.salvages = invocation.arguments.has(.salvage)
-        options.plan = try invocation.arguments.value(plan).map { try keptPlan($0, invocation) }
+        options.planFile = invocation.arguments.value(plan)
+        options.plan = try options.planFile.map { try keptPlan($0, invocation) }
         let report = try await call.withEnvironment { environment in
             try await RebuildRun(job: call.job, environment: environment, options: options).run()
         }
@@ -71,7 +72,13 @@ extension Answer {
     ///
     /// So is what failed after the aliases had moved.
     init(_ report: RunReport, signal: Int32?) {
-        let gate = report.decisive.map { GateFailure($0, among: report.gates) }
+        let gate = report.decisive.map { gate in
+            GateFailure(
+                gate,
+                among: report.gates,
+                holdCommands: report.release.map { (report.follow.command, $0) }
+            )
+        }
         self.init(
             report.failure.map { ExitStatus($0, signal: signal) } ?? .done,
             text: report.text,

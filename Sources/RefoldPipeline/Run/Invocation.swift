@@ -6,7 +6,7 @@ package struct Invocation: Sendable, Hashable {
     package var jobFile: String
     /// Options of a verb that takes a job: `--state-dir`, `--target`, `--set`.
     package var jobOptions: [String]
-    /// Options of `run` alone: `--salvage`.
+    /// Options of a verb that reads the archive: `--shards`, `--memory`, `--salvage`, `--no-progress`.
     package var replayOptions: [String]
     /// Options of a verb that takes a run: `--state-dir`, `--target`.
     package var runOptions: [String]
@@ -35,6 +35,16 @@ package struct Invocation: Sendable, Hashable {
     /// The command that runs the job: a shell takes the line as it stands.
     package func run(_ more: String...) -> String {
         Invocation.line(["run", jobFile] + jobOptions + replayOptions + more)
+    }
+
+    /// The command that runs the job once a file is moved away that hinders it.
+    func run(movingAway file: String) -> String {
+        "mv \(Invocation.quoted(file)) \(Invocation.quoted(file + ".damaged")) && \(run())"
+    }
+
+    /// The command that makes a plan into a file, which `run --plan` takes.
+    func plan(into file: String) -> String {
+        Invocation.line(["plan", jobFile] + jobOptions + replayOptions + ["--out=\(file)"])
     }
 
     /// The command that checks the job file as it stands, and shows the line that is wrong.

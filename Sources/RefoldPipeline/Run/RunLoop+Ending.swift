@@ -24,7 +24,7 @@ extension RunLoop {
     ) async throws(PipelineError) -> RunReport {
         guard phase >= .cutOver, await areAliasesMoved(error, products) else { throw error }
         var told = error.afterSwap("readers see the new index")
-        told.next = told.next ?? run.environment.invocation.run()
+        told.next = told.next ?? error.usualNext(run.environment.invocation)
         do throws(PipelineError) {
             var report = try await report(.swapped, products)
             report.failure = told.kind
@@ -85,7 +85,7 @@ extension RunLoop {
         told.next =
             told.next
             ?? (error.kind == .rejectsOverBudget
-                ? invocation.verb("rejects", "list", run.id.text) : invocation.run())
+                ? invocation.verb("rejects", "list", run.id.text) : error.usualNext(invocation))
         if error.kind == .interrupted, error.cause == nil {
             told.cause = "it stood in phase \(state.phase.rawValue); the phases before it are kept"
         }

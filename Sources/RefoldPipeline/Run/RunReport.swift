@@ -68,6 +68,8 @@ package struct RunReport: Sendable, Hashable {
     package var warnings: [String]
     /// Indices that were deleted.
     package var deletedIndices: [String]
+    /// The command that ends the hold which stopped the run; nil: none did.
+    package var release: String?
     /// `next` or `undo`.
     package var follow: FollowUp
 

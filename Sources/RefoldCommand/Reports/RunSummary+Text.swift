@@ -12,6 +12,7 @@ extension RunSummary {
             "exit": exit.map { .integer($0) } ?? .null, "indices": .array(indices.map { .text($0) }),
             "serving": .bool(isServing), "served": .array(served.map { .text($0) }),
             "notServed": .array(notServed.map { .text($0) }),
+            "standing": standing.map { .text($0.rawValue) } ?? .null,
         ]
     }
 
@@ -34,7 +35,10 @@ extension RunSummary {
     }
 
     private func state(serving partly: String) -> String {
-        if served.isEmpty { return stateAndActivity }
+        if served.isEmpty {
+            guard let standing else { return stateAndActivity }
+            return "\(stateAndActivity), \(standing == .rollback ? "rollback leads here" : standing.rawValue)"
+        }
         let serving = notServed.isEmpty ? "serving" : partly
         // An index's own state may be that word.
         return state == "serving" ? serving : "\(stateAndActivity), \(serving)"

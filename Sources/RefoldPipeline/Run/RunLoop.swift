@@ -72,7 +72,7 @@ struct RunLoop {
     private func verify(_ products: inout PhaseProducts) async throws(PipelineError) -> RunEvent {
         try await CutOverPhase(run: run).takeReadyBack()
         products.gates = try await VerifyPhase(run: run).verify()
-        try await run.keep(.array(products.gates.map(\.json)), as: "gates")
+        try await keepGates(products)
         let decisive = products.gates.decisive
         if let decisive, decisive.name.kind != .notSwapped { return .refused }
         guard run.dialect.hasAliases else { return .hasNoAlias }
@@ -93,17 +93,25 @@ struct RunLoop {
             )
             let result = try await hook.ask()
             products.gates.append(result)
-            if result.state == .failed { return .held }
+            if result.state == .failed {
+                try await keepGates(products)
+                return .held
+            }
         }
         let facts = try await RunFacts(run.ledger, run: run.id)
         let phase = CutOverPhase(run: run)
         if let stopped = try await phase.swap(facts) {
             products.gates.append(stopped)
+            try await keepGates(products)
             return .refused
         }
         products.isSwapped = true
         try await phase.mark(facts)
         return .phaseDone
+    }
+
+    private func keepGates(_ products: PhaseProducts) async throws(PipelineError) {
+        try await run.keep(.array(products.gates.map(\.json)), as: "gates")
     }
 
     func advance(_ state: RunState, _ event: RunEvent) throws(PipelineError) -> RunState {

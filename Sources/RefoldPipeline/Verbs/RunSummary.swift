@@ -25,6 +25,9 @@ package struct RunSummary: Sendable, Hashable {
     /// Aliases that they were made for and that point elsewhere now, or are not there.
     package var notServed: [String]
 
+    /// What became of it, once it has swapped and serves nobody any more.
+    package var standing: RunStanding?
+
     /// Whether every alias points at its indices now.
     package var isServing: Bool { !served.isEmpty && notServed.isEmpty }
 }

@@ -20,7 +20,7 @@ extension TargetVerbs {
                 fix: "run its job again, it goes on where it was" + (again.map { ": `\($0)`" } ?? "")
             )
         }
-        let fresh = try await startCommand(of: mark.run, "--fresh")
+        let fresh = try await startCommand(of: mark.run, isFresh: true)
         let startOver =
             "find out who, then start over" + (fresh.map { ": `\($0)`" } ?? ": run its job with --fresh")
         for other in mark.together where other != index.identity {
@@ -57,16 +57,16 @@ extension TargetVerbs {
         }
     }
 
-    /// The command that started a run; nil: neither a job file nor the ledger tells it.
-    func startCommand(of run: String, _ more: String...) async throws(PipelineError) -> String? {
-        if !invocation.jobFile.isEmpty {
-            return more.isEmpty ? invocation.run() : invocation.run(more.joined(separator: " "))
+    /// The command that started a run, with its options where the ledger has them; nil: neither it nor a job file tells.
+    func startCommand(of run: String, isFresh: Bool = false) async throws(PipelineError) -> String? {
+        let more = isFresh ? ["--fresh"] : []
+        if let ledger, let id = RunID(run) {
+            do throws(LedgerError) {
+                let job = try await ledger.fact("job", of: id)
+                if let noted = Invocation.command(of: job, typedIn: invocation, adding: more) { return noted }
+            } catch { throw PipelineError(error) }
         }
-        guard let ledger, let id = RunID(run) else { return nil }
-        do throws(LedgerError) {
-            guard try await ledger.runs().contains(where: { $0.id == id }) else { return nil }
-            let job = try await ledger.fact("job", of: id)
-            return Invocation.command(of: job, typedIn: invocation, adding: more)
-        } catch { throw PipelineError(error) }
+        guard !invocation.jobFile.isEmpty else { return nil }
+        return isFresh ? invocation.run("--fresh") : invocation.run()
     }
 }

@@ -144,10 +144,18 @@ extension TargetVerbs {
                 let state = try await target.state(of: alias)
                 let isHeld = state.serving?.mark?.hold?.run == run || index.mark?.hold?.run == run
                 guard isHeld, let serving = state.serving else { continue }
+                // Marked as it is it stood there all the time; else a rollback that was cut off is finished now.
+                let stood =
+                    serving.mark?.state ?? IndexState.serving == IndexState.serving
+                    && index.mark?.state == IndexState.retired
                 try await markServing(serving.identity.name, swappedAt: nil)
                 try await target.retire(index.identity.name)
                 moves.append(
-                    SwitchReport.Move(alias: alias, was: index.identity.name, now: serving.identity.name)
+                    SwitchReport.Move(
+                        alias: alias,
+                        was: stood ? serving.identity.name : index.identity.name,
+                        now: serving.identity.name
+                    )
                 )
             }
         }

@@ -41,7 +41,9 @@ import Testing
             let cutover = await job.run("cutover", "m/rebuild.yaml")
             #expect(cutover.status == 14, "\(cutover.remarks)")
             #expect(cutover.remarks.contains("is gone: no alias was moved"), "\(cutover.remarks)")
-            #expect(cutover.remarks.contains("start over: `refold run m/rebuild.yaml --fresh`"))
+            #expect(cutover.remarks.contains("start over: `refold run m/rebuild.yaml --set="))
+            let fresh = try #require(cutover.remarks.firstMatch(of: #/start over: `refold ([^`]+)`/#))
+            #expect(fresh.1.hasSuffix(" --fresh"))
             #expect(try await job.serving() == [:])
         }
     }

@@ -108,11 +108,12 @@ extension LedgerError {
     static func damage(at place: String?, cause: String?) -> LedgerError {
         LedgerError(
             .damaged,
-            "the ledger is damaged; nothing was swapped",
+            "the ledger is damaged",
             place: place,
             cause: cause,
             fix:
-                "move ledger.db away and run again: what serves is read from the target, the run starts afresh"
+                "move ledger.db away, then run again: what serves is read from the target, and the run starts afresh; until "
+                + "then every command that reads this ledger ends here"
         )
     }
 

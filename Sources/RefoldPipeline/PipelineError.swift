@@ -1,4 +1,5 @@
 package import RefoldBytes
+import RefoldLedger
 
 /// A failure of a run, its own or one that a room below reported.
 package struct PipelineError: Failure {
@@ -88,6 +89,32 @@ package struct PipelineError: Failure {
         self.place = place
         self.cause = cause
         self.fix = fix ?? (code == .fault ? Self.faultFix : nil)
+    }
+
+    /// A gate's finding where no run is under way that would report it.
+    init(_ gate: GateResult, fix: String) {
+        kind = gate.name.kind
+        code = "gate.\(gate.name.rawValue)"
+        message = "gate \(gate.name.rawValue): \(gate.detail)"
+        place = gate.readModel.map { "read model \($0)" }
+        self.fix = fix
+    }
+
+    /// The command that goes on from this failure, where nothing better is known; nil: typed again it fails again.
+    func usualNext(_ invocation: Invocation) -> String? {
+        if needsManifest { return invocation.validate() }
+        switch code {
+        case LedgerError.Code.damaged.rawValue: return place.map { invocation.run(movingAway: $0) }
+        case LedgerError.Code.newer.rawValue: return nil
+        default: return invocation.run()
+        }
+    }
+
+    /// The same failure, told by somebody whose aliases had moved before it came.
+    func afterSwap(_ seen: String) -> PipelineError {
+        var told = self
+        told.message = "the aliases have moved, \(seen); then: \(message)"
+        return told
     }
 
     /// A failure of a room below, as it was reported.

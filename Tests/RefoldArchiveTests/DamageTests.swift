@@ -1,3 +1,4 @@
+import Foundation
 import RefoldArchive
 import RefoldBytes
 import Testing
@@ -41,6 +42,25 @@ import Testing
                 #expect(error?.place?.hasPrefix("compressed byte ") == true)
             }
         }
+    }
+
+    /// Regression: a segment that was being written was told as damaged.
+    @Test(arguments: [true, false])
+    func `a file cut in a frame that grows while it is read is being written, not damaged`(
+        salvage: Bool
+    ) throws {
+        let whole = try Packing.zstdWhole.pack(Self.parts)
+        let segment = try Self.segment(Array(whole.dropLast(5)), .zstdWhole)
+        var reader = try SegmentReader(segment.segment, salvage: salvage, limits: Packing.zstdWhole.limits)
+        #expect(try reader.next() != nil)
+        let handle = try #require(FileHandle(forWritingAtPath: segment.path))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data(whole.suffix(3)))
+        try handle.close()
+        let error = #expect(throws: ArchiveError.self) {
+            while try reader.next() != nil {}
+        }
+        #expect(error?.reason == .changed)
     }
 
     @Test(arguments: Packing.allCases)

@@ -3,6 +3,7 @@ import RefoldIndex
 import RefoldLedger
 import RefoldModel
 import RefoldPipeline
+import Synchronization
 import Testing
 
 @Suite struct RebuildRunTests {
@@ -179,6 +180,30 @@ import Testing
         #expect(grown.run == first.run)
         #expect(grown.outcome == .swapped)
         #expect(try await workshop.documents().keys.sorted() == ["000", "001", "002", "003", "005", "006"])
+    }
+
+    /// Regression: mending the archive was what the refusal asked for, and the command that it printed ended with 14.
+    @Test func `a changed segment since a run that its gates refused starts over and says so`() async throws {
+        let workshop = try Workshop()
+        var bad = Reject(why: "bad_json")
+        bad.segment = "a.jsonl"
+        var fold = MemoryFold(snapshots: accounts(0..<5), rejects: [bad])
+        let refused = try await workshop.run(fold)
+        #expect(refused.outcome == .refused)
+        fold.rejects = []
+        fold.segments[0].digest = "bb"
+        let mended = try await workshop.run(fold)
+        #expect(mended.outcome == .swapped)
+        #expect(mended.run != refused.run)
+        #expect(mended.deletedIndices == [refused.readModels[0].index])
+        let remarks = workshop.remarks.withLock { $0 }
+        #expect(
+            remarks.contains(
+                "the archive is another one since run \(refused.run), which its gates refused: segment a.jsonl changed;"
+                    + " starting over"
+            ),
+            "\(remarks)"
+        )
     }
 
     @Test func `a definition changed under its version is refused and the next number named`() async throws {

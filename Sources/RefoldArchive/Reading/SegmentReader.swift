@@ -128,9 +128,11 @@ package struct SegmentReader: ~Copyable, Sendable {
         case .file(let error):
             throw error
         case .frame(let error, let offset):
-            guard salvage, error != .outOfMemory else { throw .bad(error, place(of: offset)) }
-            damage = Damage(frame: frames, compressedOffset: offset, cause: error.cause)
+            guard error != .outOfMemory else { throw .bad(error, place(of: offset)) }
+            // A segment that is being written ends in the midst of a frame: that is no damage.
             try file.confirmUnchanged()
+            guard salvage else { throw .bad(error, place(of: offset)) }
+            damage = Damage(frame: frames, compressedOffset: offset, cause: error.cause)
         }
     }
 

@@ -12,16 +12,21 @@ package struct GateFailure: Failure {
     /// How many rejects somebody accepted.
     private let accepted: Int
 
+    /// How a hold is passed by, and how it is ended; nil: no run of which that could be said.
+    private let holdCommands: (cutOver: String, release: String)?
+
     /// Of the deciding gate, with all gates of the run, the damage that it left out and the rejects that were accepted.
     package init(
         _ gate: GateResult,
         among gates: [GateResult] = [],
         salvage: [String] = [],
-        accepted: Int = 0
+        accepted: Int = 0,
+        holdCommands: (cutOver: String, release: String)? = nil
     ) {
         self.gate = gate
         self.salvage = salvage
         self.accepted = accepted
+        self.holdCommands = holdCommands
         others = gates.filter { $0.state == .failed && $0 != gate }
     }
 
@@ -43,6 +48,9 @@ package struct GateFailure: Failure {
     }
     /// What mends it; the report's `next:` is the command.
     package var fix: String? {
+        if gate.name == .held, let (cutOver, release) = holdCommands {
+            return "swap it with `\(cutOver)`; or let later runs swap with `\(release)`"
+        }
         guard gate.name.missesDocuments else { return gate.name.fix }
         if !salvage.isEmpty {
             return

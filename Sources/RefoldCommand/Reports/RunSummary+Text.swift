@@ -13,6 +13,7 @@ extension RunSummary {
             "serving": .bool(isServing), "served": .array(served.map { .text($0) }),
             "notServed": .array(notServed.map { .text($0) }),
             "salvage": .array(salvage.map { .text($0) }),
+            "standing": standing.map { .text($0.rawValue) } ?? .null,
         ]
     }
 
@@ -39,7 +40,10 @@ extension RunSummary {
     }
 
     private func standing(serving partly: String) -> String {
-        if served.isEmpty { return stateAndActivity }
+        if served.isEmpty {
+            guard let standing else { return stateAndActivity }
+            return "\(stateAndActivity), \(standing == .rollback ? "rollback leads here" : standing.rawValue)"
+        }
         let serving = notServed.isEmpty ? "serving" : partly
         // An index's own state may be that word.
         return state == "serving" ? serving : "\(stateAndActivity), \(serving)"

@@ -9,17 +9,20 @@ struct StatusReport: Sendable {
     let dossier: RunDossier?
     /// Where the aliases point.
     let aliases: [AliasSummary]
+    /// The command that goes on from its end; nil: none does.
+    let next: String?
 
     /// The lines, each ended.
     var text: String {
         [runText, aliasText].filter { !$0.isEmpty }.joined(separator: "\n")
-            + (run?.resume.map { "next: \($0)\n" } ?? "")
+            + (next.map { "next: \($0)\n" } ?? "")
     }
 
     /// The object, without `apiVersion`.
     var json: JSONObject {
         var status: JSONObject = [
             "kind": "Status", "run": run?.json ?? .null, "aliases": .array(aliases.map(\.json)),
+            "next": next.map { .text($0) } ?? .null,
         ]
         guard let dossier else { return status }
         status["gates"] = .array(dossier.gates.map(\.json))

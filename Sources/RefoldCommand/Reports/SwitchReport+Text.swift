@@ -7,6 +7,7 @@ extension SwitchReport {
         var table = TextTable([.text("ALIAS"), .text("WAS"), .text("NOW")])
         table.rows = moves.map { [$0.alias, $0.was ?? "—", $0.now] }
         var text = "run \(run)\n" + table.text
+        if movedNothing { text += "nothing moved: every alias pointed there already\n" }
         for left in newer where left.count > 0 {
             let more = left.count > left.examples.count ? ", …" : ""
             text += "newer only in \(left.index): \(grouped(left.count)) documents"

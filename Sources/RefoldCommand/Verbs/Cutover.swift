@@ -8,7 +8,10 @@ package enum CutoverVerb: Verb {
         "cutover",
         in: .run,
         "move the aliases to the indices of a run that is ready",
-        details: ["Releases a hold that a rollback has set. The gates that were passed are not asked again."],
+        details: [
+            "Releases a hold that a rollback has set. The gates that were passed are not asked again; it is looked at "
+                + "that every index that is swapped in the same step is there, with as many documents as passed them."
+        ],
         positionals: [.run],
         options: [.output, .yes] + OptionDeclaration.ofJobs,
         statuses: [.verificationFailed] + .ofSwap,

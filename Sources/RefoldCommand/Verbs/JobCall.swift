@@ -81,7 +81,8 @@ extension VerbInvocation {
         return RefoldPipeline.Invocation(
             jobFile: job,
             jobOptions: typed([.stateFolder, .target, .set]),
-            replayOptions: arguments.has(.salvage) ? [OptionDeclaration.salvage.typed] : [],
+            replayOptions: typed([.shards, .memory])
+                + [OptionDeclaration.salvage, .noProgress].filter(arguments.has).map(\.typed),
             runOptions: typed([.stateFolder, .target]) + besideJob,
             namesTarget: arguments.value(.target) != nil
                 || environment[EnvironmentVariable.target]?.isEmpty == false,

@@ -42,11 +42,12 @@ package enum RunVerb: Verb {
         var options = RunOptions()
         options.startsFresh = invocation.arguments.has(fresh)
         options.salvages = invocation.arguments.has(.salvage)
-        options.plan = try invocation.arguments.value(plan).map { try keptPlan($0, invocation) }
+        options.planFile = invocation.arguments.value(plan)
+        options.plan = try options.planFile.map { try keptPlan($0, invocation) }
         let report = try await call.withEnvironment { environment in
             try await RebuildRun(job: call.job, environment: environment, options: options).run()
         }
-        return Answer(report)
+        return Answer(report, signal: invocation.firstSignal())
     }
 
     private static func keptPlan(_ path: String, _ invocation: VerbInvocation) throws -> RunPlan {
@@ -68,21 +69,23 @@ package enum RunVerb: Verb {
 
 extension Answer {
     /// A run's report; a gate that refused is told as a failure after it.
-    init(_ report: RunReport) {
+    ///
+    /// So is what failed after the aliases had moved.
+    init(_ report: RunReport, signal: Int32?) {
+        let gate = report.decisive.map { gate in
+            GateFailure(
+                gate,
+                among: report.gates,
+                salvage: report.salvageRemarks,
+                accepted: report.accepted,
+                holdCommands: report.release.map { (report.follow.command, $0) }
+            )
+        }
         self.init(
-            report.failure.map { ExitStatus($0) } ?? .done,
+            report.failure.map { ExitStatus($0, signal: signal) } ?? .done,
             text: report.text,
             json: report.json.asObject,
-            failures: report.decisive.map {
-                [
-                    GateFailure(
-                        $0,
-                        among: report.gates,
-                        salvage: report.salvageRemarks,
-                        accepted: report.accepted
-                    )
-                ]
-            } ?? []
+            failures: ([gate, report.unfinished] as [(any Failure)?]).compactMap { $0 }
         )
     }
 }

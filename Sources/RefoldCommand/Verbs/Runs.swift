@@ -10,7 +10,8 @@ package enum RunsVerb: Verb {
         "list the runs that the ledger and the target know",
         details: [
             "TOOK is the time of work, without the pauses between attempts. STATE tells whether an unfinished run is "
-                + "running or interrupted, as far as it can be known here, and whether its indices serve."
+                + "running or interrupted, as far as it can be known here, and whether its indices serve; of a swapped "
+                + "run that serves no longer whether a rollback leads to it, or it was rolled back, is kept, or deleted."
         ],
         positionals: [PositionalDeclaration("JOB", "a job file: its state folder and its target", .optional)],
         options: [.output] + OptionDeclaration.ofJobs,

@@ -14,7 +14,13 @@ package enum StatusVerb: Verb {
             "An unfinished run is told as running or interrupted, as the kernel's lock on this machine says, with the "
                 + "command that goes on; by the target alone that cannot be known of a run of another machine."
         ],
-        positionals: [.runIfAny],
+        positionals: [
+            PositionalDeclaration(
+                "RUN",
+                "a run id, a unique beginning of one, a job file (its latest run), or an alias (the run that serves it)",
+                .optional
+            )
+        ],
         options: [.output] + OptionDeclaration.ofJobs,
         statuses: .ofTarget,
         examples: [.init("refold status manifests/rebuild.yaml", "Show the latest run of the job.")]
@@ -23,15 +29,18 @@ package enum StatusVerb: Verb {
     /// Shows.
     package static func run(_ invocation: VerbInvocation) async throws -> Answer {
         let call = try await TargetCall(invocation)
-        let (runs, aliases) = try await call.withVerbs { verbs in
-            try await (verbs.runs(), verbs.aliases())
+        let report = try await call.withVerbs { verbs in
+            let (runs, aliases) = try await (verbs.runs(), verbs.aliases())
+            let run =
+                if let name = call.name {
+                    try verbs.run(named: name, among: runs, aliases)
+                } else {
+                    runs.first { run in call.job.map { run.job == $0.name } ?? true }
+                }
+            let dossier = if let run { try await call.dossier(of: run.run) } else { RunDossier?.none }
+            let next = if let run { try await verbs.next(after: run, dossier) } else { String?.none }
+            return StatusReport(run: run, dossier: dossier, aliases: aliases, next: next)
         }
-        let wanted = call.name?.uppercased()
-        let run = runs.first { run in
-            wanted.map(run.run.hasPrefix) ?? call.job.map { run.job == $0.name } ?? true
-        }
-        let dossier = run.flatMap { run in call.dossier.flatMap { $0.record.id.text == run.run ? $0 : nil } }
-        let report = StatusReport(run: run, dossier: dossier, aliases: aliases)
         return Answer(text: report.text, json: report.json)
     }
 }

@@ -141,6 +141,9 @@ struct TargetCall: Sendable {
         )
     }
 
+    /// What the ledger knows of a run; nil without a ledger, or when it does not know it.
+    func dossier(of run: String) async throws -> RunDossier? { try await Self.dossier(run, in: ledger) }
+
     private static func dossier(
         _ name: String?,
         in ledger: Ledger?

@@ -26,6 +26,10 @@ package actor EmbeddedTarget: IndexTarget {
     private var isReadOnly = false
     /// Indices whose definition was read, by UUID.
     var layouts: [String: TableLayout] = [:]
+    /// Whether this object has looked after the room for the journal.
+    private var keepsJournalRoom = false
+    /// Room that the journal keeps, in bytes: dropping an index of a gigabyte writes less into it.
+    private static let journalRoom = 512 << 10
     /// Hashes of the ids that were appended, of indices made by this object and not settled yet, by UUID.
     var appended: [String: Set<Int>] = [:]
 
@@ -40,15 +44,22 @@ package actor EmbeddedTarget: IndexTarget {
 
     /// Asks the file what it is; a missing one needs a folder that can be written.
     package func probe() throws(IndexError) -> TargetDialect {
-        if try openedToRead() == nil {
-            try DiskFile.checkFolder(of: path)
+        let connection = try openedToRead()
+        if connection == nil { try DiskFile.checkFolder(of: path) }
+        // What deleted indices left in the file is filled before the file grows.
+        let unused = try connection.map { (connection) throws(IndexError) in
+            try translated { () throws(SQLiteError) in
+                try connection.integer(
+                    "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"
+                )
+            }
         }
         return TargetDialect(
             engine: "embedded SQLite \(Connection.libraryVersion)",
             location: path,
             hasAliases: true,
             comparesOnSwap: true,
-            freeBytes: DiskFile.freeBytes(at: path)
+            freeBytes: DiskFile.freeBytes(at: path).map { $0 + Int(clamping: (unused ?? 0) ?? 0) }
         )
     }
 
@@ -92,8 +103,13 @@ package actor EmbeddedTarget: IndexTarget {
             // A cache that spills takes readers' locks away in the middle of a transaction.
             try made.execute("PRAGMA cache_spill=OFF")
             try made.execute("PRAGMA cache_size=-65536")
-            // A journal that is cut is synced as cut; one that is removed would need its folder synced as well.
-            try made.execute("PRAGMA journal_mode=TRUNCATE")
+            // A journal that stays is synced with its header blank; one that is removed would need its folder synced as
+            // well. Its room is kept for the day when the disk is full: see ``keepJournalRoom(on:)``.
+            try made.execute("PRAGMA journal_mode=PERSIST")
+            try made.execute("PRAGMA journal_size_limit=\(EmbeddedTarget.journalRoom)")
+            // Where SQLite is built to overwrite what is deleted, dropping a table writes it whole into the journal
+            // first: on a full disk nothing could be deleted any more.
+            try made.execute("PRAGMA secure_delete=OFF")
             try InstantFunction.define(on: made)
             return made
         }
@@ -105,8 +121,24 @@ package actor EmbeddedTarget: IndexTarget {
     /// Runs a body in one transaction that holds the writer's lock.
     func transaction<R>(_ body: (Connection) throws(IndexError) -> R) throws(IndexError) -> R {
         let connection = try openedToWrite()
-        return try connection.transaction(translating: IndexError.init) { () throws(IndexError) in
+        let result = try connection.transaction(translating: IndexError.init) { () throws(IndexError) in
             try body(connection)
+        }
+        if !keepsJournalRoom {
+            keepsJournalRoom = true
+            try keepJournalRoom(on: connection)
+        }
+        return result
+    }
+
+    /// Keeps room on the disk for the journal of a deletion.
+    ///
+    /// SQLite can change nothing without a journal: on a full disk not even an index could be deleted to make room.
+    private func keepJournalRoom(on connection: Connection) throws(IndexError) {
+        let path = path
+        // Nobody else has a journal there while the writer's lock is ours; without a change there is none of ours either.
+        try connection.transaction(translating: IndexError.init) { () throws(IndexError) in
+            DiskFile.allocate(EmbeddedTarget.journalRoom, at: path + "-journal")
         }
     }
 

@@ -97,6 +97,18 @@ enum DiskFile {
         guard fsync(file) == 0 else { throw failure("the file cannot be synced", path) }
     }
 
+    /// Gives a file blocks on the disk up to a length, its bytes as they were and zeros behind them.
+    ///
+    /// A precaution: where the disk has no such room, or the system no such call, the file stays as it is.
+    static func allocate(_ bytes: Int, at path: String) {
+        #if !canImport(Darwin)
+        let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        guard file >= 0 else { return }
+        defer { closeFile(file) }
+        _ = posix_fallocate(file, 0, off_t(bytes))
+        #endif
+    }
+
     /// Removes a file; one that is not there is no error.
     static func remove(_ path: String) throws(IndexError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw failure("the file cannot be removed", path) }

@@ -20,25 +20,54 @@ struct CutOverPhase {
             )
             // Before the swap: whatever is written later was not written by this run.
             mark.noteWrites(try await run.environment.target.written(index))
+            mark.documents = facts.sums(of: plan.index).expected
+            mark.together = together(with: index, facts)
             try await run.environment.target.setting(mark, of: index)
         }
     }
 
+    /// Takes the word `ready` back before gates are asked again: an earlier yes is no leave to swap what they refuse now.
+    ///
+    /// An index that serves already (`cutover.together` is false) stays marked as it is.
+    func takeReadyBack() async throws(PipelineError) {
+        guard run.dialect.hasAliases else { return }
+        for (_, plan) in run.readModels {
+            guard let index = try await run.environment.target.index(named: plan.index),
+                var mark = index.mark,
+                mark.run == run.id.text, mark.state == IndexState.ready, index.aliases.isEmpty
+            else { continue }
+            mark.state = IndexState.building
+            mark.documents = nil
+            try await run.environment.target.setting(mark, of: index.identity)
+        }
+    }
+
+    /// The indices whose aliases move in one step with an index's.
+    private func together(with index: IndexIdentity, _ facts: RunFacts) -> [IndexIdentity] {
+        guard run.job.cutover.together else { return [index] }
+        return run.plan.readModels.compactMap { facts.identity(of: $0.index) }
+    }
+
     /// Swaps; answers the gate that stopped it, nil when the aliases point at the run's indices.
-    func cutOver(_ facts: RunFacts) async throws(PipelineError) -> GateResult? {
+    func swap(_ facts: RunFacts) async throws(PipelineError) -> GateResult? {
         try reach(.beforeCutOver)
-        let perReadModel = try run.readModels.map { (_, plan) throws(PipelineError) in try swaps(plan, facts)
+        let perReadModel = try run.readModels.map { (_, plan) throws(PipelineError) in
+            try swaps(plan, facts)
         }
         try await keepConcreteIndices()
         let steps = run.job.cutover.together ? [perReadModel.flatMap { $0 }] : perReadModel
         for swaps in steps {
             if let stopped = try await swap(swaps) { return stopped }
         }
+        return nil
+    }
+
+    /// Writes down beside the data what the swap did.
+    func mark(_ facts: RunFacts) async throws(PipelineError) {
         try reach(.beforeMarks)
         try await markServing(facts)
         let aliases = run.plan.readModels.reduce(0) { $0 + $1.aliases.count }
         run.environment.progress(.ended(.cutOver, "\(grouped(aliases, "alias", "aliases")) moved, read back"))
-        return nil
     }
 
     private func swaps(_ plan: RunPlan.ReadModelPlan, _ facts: RunFacts) throws(PipelineError) -> [AliasSwap]
@@ -80,6 +109,7 @@ struct CutOverPhase {
             )
             mark.swappedAt = swappedAt
             mark.noteWrites(try await run.environment.target.index(named: index.name)?.mark?.writes)
+            mark.together = together(with: index, facts)
             try await run.environment.target.setting(mark, of: index)
             if let before = plan.aliases.first?.from, before != plan.index {
                 try await run.environment.target.retire(before)

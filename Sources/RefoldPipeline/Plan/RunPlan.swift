@@ -97,7 +97,8 @@ package struct RunPlan: Sendable, Hashable {
                     "alias \(before.alias) pointed at \(before.from ?? "nothing"), now at \(after.from ?? "nothing")"
                 )
             }
-            if old.servingMapping != new.servingMapping {
+            // Another index behind the alias was told above; only of the same one the mapping can have changed.
+            if old.aliases.first?.from == new.aliases.first?.from, old.servingMapping != new.servingMapping {
                 moved.append(
                     "the mapping of the index behind \(new.aliases.first?.alias ?? new.name) changed"
                 )

@@ -6,7 +6,7 @@ package struct Invocation: Sendable, Hashable {
     package var jobFile: String
     /// Options of a verb that takes a job: `--state-dir`, `--target`, `--set`.
     package var jobOptions: [String]
-    /// Options of `run` alone: `--salvage`.
+    /// Options of a verb that reads the archive: `--shards`, `--memory`, `--salvage`, `--no-progress`.
     package var replayOptions: [String]
     /// Options of a verb that takes a run: `--state-dir`, `--target`.
     package var runOptions: [String]
@@ -37,6 +37,16 @@ package struct Invocation: Sendable, Hashable {
         Invocation.line(["run", jobFile] + jobOptions + replayOptions + more)
     }
 
+    /// The command that runs the job once a file is moved away that hinders it.
+    func run(movingAway file: String) -> String {
+        "mv \(Invocation.quoted(file)) \(Invocation.quoted(file + ".damaged")) && \(run())"
+    }
+
+    /// The command that makes a plan into a file, which `run --plan` takes.
+    func plan(into file: String) -> String {
+        Invocation.line(["plan", jobFile] + jobOptions + replayOptions + ["--out=\(file)"])
+    }
+
     /// The command that checks the job file as it stands, and shows the line that is wrong.
     package func validate() -> String {
         let options = jobOptions.filter { $0.hasPrefix("--set=") || $0.hasPrefix("--target=") }
@@ -53,8 +63,13 @@ package struct Invocation: Sendable, Hashable {
     package func look(_ word: String) -> String { jobFile.isEmpty ? verb(word) : job(word) }
 
     /// The command that started a run, by the ledger's fact `job`, as it is typed in the folder where somebody asks.
-    static func command(of job: JSONValue?, typedIn here: Invocation) -> String? {
-        guard let command = job?["command"]?.asString else { return nil }
+    static func command(
+        of job: JSONValue?,
+        typedIn here: Invocation,
+        adding more: [String] = []
+    ) -> String? {
+        guard let noted = job?["command"]?.asString else { return nil }
+        let command = ([noted] + more.map(quoted)).joined(separator: " ")
         guard let folder = job?["folder"]?.asString, !folder.isEmpty, folder != here.folder else {
             return command
         }

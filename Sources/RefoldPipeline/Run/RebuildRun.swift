@@ -25,8 +25,7 @@ package struct RebuildRun: Sendable {
     package func run() async throws(PipelineError) -> RunReport {
         do { return try await lockedRun() } catch {
             var told = error
-            let invocation = environment.invocation
-            told.next = told.next ?? (error.needsManifest ? invocation.validate() : invocation.run())
+            told.next = told.next ?? error.usualNext(environment.invocation)
             throw told
         }
     }

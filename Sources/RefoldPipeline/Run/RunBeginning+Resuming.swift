@@ -12,7 +12,8 @@ extension RunBeginning {
         } catch { throw PipelineError(error) }
     }
 
-    /// Goes on with a run; nil when the ledger has no plan of it.
+    /// Goes on with a run; nil when a new one has to start: the ledger has no plan of it, or it ended without success and
+    /// the archive is another one since.
     func resume(
         _ record: RunRecord,
         _ fresh: RunPlan,
@@ -33,7 +34,7 @@ extension RunBeginning {
         let state: RunState =
             record.outcome.flatMap(RunOutcome.init(rawValue:)).map { .ended($0, at: phase) }
             ?? .running(phase)
-        let event = try await resumption(from: phase, plan, facts, fresh)
+        guard let event = try resumption(of: record, from: phase, plan, facts, fresh) else { return nil }
         do {
             let next = try state.after(event)
             try await save(record, at: next.phase, plan: plan, facts)
@@ -47,26 +48,46 @@ extension RunBeginning {
     }
 
     private func resumption(
+        of record: RunRecord,
         from phase: RunPhase,
         _ plan: RunPlan,
         _ facts: RunFacts,
         _ fresh: RunPlan
-    ) async throws(PipelineError) -> RunEvent {
+    ) throws(PipelineError) -> RunEvent? {
         if phase >= .verify, plan.isSwapped(in: fresh) { return .resumedSwapped }
         let read = facts.segments.isEmpty ? plan.archive.segments : facts.segments
         let change = ArchiveChange(from: read, to: fresh.archive.segments)
         guard change.onlyGrew else {
+            let sentences = change.sentences.joined(separator: "; ")
+            if let end = endWithoutSuccess(of: record) {
+                environment.remark(
+                    "the archive is another one since run \(record.id), which \(end): \(sentences); starting over"
+                )
+                return nil
+            }
             var error = PipelineError(
                 .moved,
                 "the archive is not the one that the unfinished run began with",
                 place: job.archive.location,
-                cause: change.sentences.joined(separator: "; "),
+                cause: sentences,
                 fix: "restore the segments, or start over with --fresh"
             )
             error.next = environment.invocation.run("--fresh")
             throw error
         }
         return change.added.isEmpty ? .resumed : .resumedGrown
+    }
+
+    /// How a run ended that has nothing worth keeping from another archive; nil: it may still be gone on with as it is.
+    ///
+    /// Mending the archive is what its end asked for. A run that was interrupted, waits for a person, or met a full disk or
+    /// a target that was away keeps its archive.
+    private func endWithoutSuccess(of record: RunRecord) -> String? {
+        if record.outcome == RunOutcome.refused.rawValue { return "its gates refused" }
+        let blamesArchive = [FailureKind.archiveRefused, .rejectsOverBudget, .moved].contains {
+            record.exit == environment.exitStatus($0)
+        }
+        return record.outcome == RunOutcome.failed.rawValue && blamesArchive ? "failed" : nil
     }
 
     private func save(

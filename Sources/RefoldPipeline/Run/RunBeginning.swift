@@ -18,12 +18,16 @@ struct RunBeginning {
         if let given = options.plan {
             let moved = given.moved(since: fresh)
             guard moved.isEmpty else {
-                throw PipelineError(
+                var error = PipelineError(
                     .moved,
                     "the plan no longer holds",
+                    place: options.planFile,
                     cause: moved.joined(separator: "; "),
-                    fix: "make a new plan and look at it"
+                    fix: "make a new plan, look at it, and run that one"
                 )
+                // The run alone would do what nobody has looked at.
+                error.next = options.planFile.map(environment.invocation.plan(into:))
+                throw error
             }
         }
         try refusePast(fresh)

@@ -62,6 +62,8 @@ package struct RunOptions: Sendable {
     package var salvages = false
     /// The plan that was looked at; the run is refused when it no longer holds.
     package var plan: RunPlan?
+    /// The file that it was read from, as it was typed.
+    package var planFile: String?
 
     /// The defaults.
     package init() {}

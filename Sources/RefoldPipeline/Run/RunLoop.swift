@@ -11,6 +11,8 @@ struct RunLoop {
     func go(from start: RunState) async throws(PipelineError) -> RunReport {
         var state = start
         var products = PhaseProducts()
+        // Behind the swap a run goes on only when its aliases were found to have moved.
+        products.isSwapped = start.phase >= .cutOver
         while case .running(let phase) = state {
             locks.tell(run: run.id, state: phase.rawValue)
             let began = run.now
@@ -18,16 +20,23 @@ struct RunLoop {
             do throws(PipelineError) {
                 try run.environment.stop.check()
                 event = try await perform(phase, &products)
-            } catch { throw await noted(error, at: state, began: began) }
+            } catch {
+                let told = await noted(error, at: state, began: began)
+                return try await end(with: told, at: phase, products)
+            }
             state = try advance(state, event)
-            try await save(
-                state,
-                failure: products.gates.decisive?.name.kind,
-                took: run.now - began,
-                in: phase
-            )
+            do throws(PipelineError) {
+                try await save(
+                    state,
+                    failure: products.gates.decisive?.name.kind,
+                    took: run.now - began,
+                    in: phase
+                )
+            } catch { return try await end(with: error, at: phase, products) }
         }
-        return try await finish(state, products)
+        do { return try await finish(state, products) } catch {
+            return try await end(with: error, at: state.phase, products)
+        }
     }
 
     private func perform(
@@ -39,6 +48,7 @@ struct RunLoop {
             products.deleted += try await RetirePhase(run: run).removeAbandoned()
             return .phaseDone
         case .fold:
+            try await CutOverPhase(run: run).takeReadyBack()
             products.states = try await FoldPhase(run: run).fold()
             return .phaseDone
         case .index:
@@ -60,8 +70,9 @@ struct RunLoop {
     }
 
     private func verify(_ products: inout PhaseProducts) async throws(PipelineError) -> RunEvent {
+        try await CutOverPhase(run: run).takeReadyBack()
         products.gates = try await VerifyPhase(run: run).verify()
-        try await run.keep(.array(products.gates.map(\.json)), as: "gates")
+        try await keepGates(products)
         let decisive = products.gates.decisive
         if let decisive, decisive.name.kind != .notSwapped { return .refused }
         guard run.dialect.hasAliases else { return .hasNoAlias }
@@ -82,12 +93,25 @@ struct RunLoop {
             )
             let result = try await hook.ask()
             products.gates.append(result)
-            if result.state == .failed { return .held }
+            if result.state == .failed {
+                try await keepGates(products)
+                return .held
+            }
         }
         let facts = try await RunFacts(run.ledger, run: run.id)
-        guard let stopped = try await CutOverPhase(run: run).cutOver(facts) else { return .phaseDone }
-        products.gates.append(stopped)
-        return .refused
+        let phase = CutOverPhase(run: run)
+        if let stopped = try await phase.swap(facts) {
+            products.gates.append(stopped)
+            try await keepGates(products)
+            return .refused
+        }
+        products.isSwapped = true
+        try await phase.mark(facts)
+        return .phaseDone
+    }
+
+    private func keepGates(_ products: PhaseProducts) async throws(PipelineError) {
+        try await run.keep(.array(products.gates.map(\.json)), as: "gates")
     }
 
     func advance(_ state: RunState, _ event: RunEvent) throws(PipelineError) -> RunState {
@@ -102,4 +126,6 @@ struct PhaseProducts {
     var states: (any FoldedStates)?
     var gates: [GateResult] = []
     var deleted: [String] = []
+    /// Whether the aliases are known to point at the run's indices.
+    var isSwapped = false
 }

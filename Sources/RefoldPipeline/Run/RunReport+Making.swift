@@ -46,6 +46,7 @@ extension RunReport {
             salvageRemarks: facts.salvageRemarks,
             warnings: facts.sourceWarnings(run),
             deletedIndices: deleted,
+            release: decisive?.name == .held ? run.environment.invocation.release : nil,
             follow: FollowUp(run, outcome: outcome, gates: gates, isSalvaged: !facts.salvageRemarks.isEmpty)
         )
     }
@@ -54,34 +55,50 @@ extension RunReport {
 extension RunReport.FollowUp {
     /// Each end has one command that goes on from it or takes it back.
     init(_ run: ActiveRun, outcome: RunOutcome, gates: [GateResult], isSalvaged: Bool) {
-        let decisive = gates.decisive
         let invocation = run.environment.invocation
         let id = run.id.text
-        switch outcome {
-        case .swapped:
-            let hasPredecessor = run.plan.readModels.contains { $0.aliases.contains { $0.from != nil } }
-            self =
-                hasPredecessor
-                ? RunReport.FollowUp(word: .undo, command: invocation.verb("rollback", id))
-                : RunReport.FollowUp(word: .next, command: invocation.verb("status", id))
-        case .ready: self.init(word: .next, command: invocation.verb("cutover", id))
-        case .held:
-            self.init(
-                word: .next,
-                command: decisive?.name == .hook ? invocation.run() : invocation.verb("cutover", id)
-            )
-        case .written, .abandoned: self.init(word: .next, command: invocation.verb("status", id))
-        // Rejects stop the next attempt as well, whichever gate decided this one.
-        case .refused where gates.contains { $0.name == .rejects && $0.state == .failed }:
-            self.init(word: .next, command: invocation.verb("rejects", "list", id))
-        case .refused where decisive.map({ run.plan.isSpoilt(by: $0) }) ?? false:
-            self.init(word: .next, command: invocation.run("--fresh"))
-        // The same command leaves the same damage out: what is damaged is to be looked at first.
-        case .refused where decisive?.name.kind == .verificationFailed && isSalvaged:
+        switch Step(after: outcome, run.plan, gates, isSalvaged: isSalvaged) {
+        case .again: self.init(word: .next, command: invocation.run())
+        case .fresh: self.init(word: .next, command: invocation.run("--fresh"))
+        case .cutOver: self.init(word: .next, command: invocation.verb("cutover", id))
+        case .rollBack: self.init(word: .undo, command: invocation.verb("rollback", id))
+        case .listRejects: self.init(word: .next, command: invocation.verb("rejects", "list", id))
+        case .verifyArchive:
             self.init(word: .next, command: Invocation.line(["archive", "verify", run.job.archive.location]))
-        case .refused where decisive?.name.kind == .verificationFailed && gates.hasOpenRejects:
-            self.init(word: .next, command: invocation.verb("rejects", "list", id))
-        case .refused, .failed, .interrupted: self.init(word: .next, command: invocation.run())
+        case .look: self.init(word: .next, command: invocation.verb("status", id))
+        }
+    }
+
+    /// What a person may do after an end, whichever words it is typed with.
+    enum Step {
+        case again
+        case fresh
+        case cutOver
+        case rollBack
+        case listRejects
+        case verifyArchive
+        case look
+
+        init(after outcome: RunOutcome, _ plan: RunPlan, _ gates: [GateResult], isSalvaged: Bool) {
+            let decisive = gates.decisive
+            switch outcome {
+            case .swapped:
+                let hasPredecessor = plan.readModels.contains { $0.aliases.contains { $0.from != nil } }
+                self = hasPredecessor ? .rollBack : .look
+            case .ready: self = .cutOver
+            case .held: self = decisive?.name == .hook ? .again : .cutOver
+            case .written, .abandoned: self = .look
+            // Rejects stop the next attempt as well, whichever gate decided this one.
+            case .refused where gates.contains { $0.name == .rejects && $0.state == .failed }:
+                self = .listRejects
+            case .refused where decisive.map({ plan.isSpoilt(by: $0) }) ?? false: self = .fresh
+            // The same command leaves the same damage out: what is damaged is to be looked at first.
+            case .refused where decisive?.name.kind == .verificationFailed && isSalvaged:
+                self = .verifyArchive
+            case .refused where decisive?.name.kind == .verificationFailed && gates.hasOpenRejects:
+                self = .listRejects
+            case .refused, .failed, .interrupted: self = .again
+            }
         }
     }
 }

@@ -58,6 +58,8 @@ package struct RunReport: Sendable, Hashable {
     package var gates: [GateResult]
     /// The gate that decided; nil: all let it pass.
     package var decisive: GateResult?
+    /// What failed after the aliases had moved; nil: nothing did.
+    package var unfinished: PipelineError?
     /// Entity marks.
     package var marks: Int
     /// Frames that salvage dropped.
@@ -66,6 +68,8 @@ package struct RunReport: Sendable, Hashable {
     package var warnings: [String]
     /// Indices that were deleted.
     package var deletedIndices: [String]
+    /// The command that ends the hold which stopped the run; nil: none did.
+    package var release: String?
     /// `next` or `undo`.
     package var follow: FollowUp
 

@@ -27,6 +27,8 @@ package struct RunSummary: Sendable, Hashable {
 
     /// Damaged frames that it left out, one sentence each.
     package var salvage: [String] = []
+    /// What became of it, once it has swapped and serves nobody any more.
+    package var standing: RunStanding?
 
     /// Whether every alias points at its indices now.
     package var isServing: Bool { !served.isEmpty && notServed.isEmpty }

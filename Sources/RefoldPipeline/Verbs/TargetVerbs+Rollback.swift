@@ -29,8 +29,14 @@ extension TargetVerbs {
             run: run,
             name: "rollback"
         )
-        for step in steps { try await markServing(step.back.identity.name, swappedAt: nil) }
-        for step in steps { try await target.retire(step.left.name) }
+        do throws(PipelineError) {
+            for step in steps { try await markServing(step.back.identity.name, swappedAt: nil) }
+            for step in steps { try await target.retire(step.left.name) }
+        } catch {
+            var told = error.afterSwap("readers see the index before")
+            told.next = try await command("rollback", on: run)
+            throw told
+        }
         return SwitchReport(
             run: run,
             moves: steps.flatMap { step in
@@ -83,6 +89,7 @@ extension TargetVerbs {
         guard let index = try await target.index(named: name), var mark = index.mark else { return }
         mark.state = IndexState.serving
         mark.swappedAt = swappedAt ?? mark.swappedAt
+        mark.documents = nil
         try await target.setting(mark, of: index.identity)
     }
 
@@ -137,10 +144,18 @@ extension TargetVerbs {
                 let state = try await target.state(of: alias)
                 let isHeld = state.serving?.mark?.hold?.run == run || index.mark?.hold?.run == run
                 guard isHeld, let serving = state.serving else { continue }
+                // Marked as it is it stood there all the time; else a rollback that was cut off is finished now.
+                let stood =
+                    serving.mark?.state ?? IndexState.serving == IndexState.serving
+                    && index.mark?.state == IndexState.retired
                 try await markServing(serving.identity.name, swappedAt: nil)
                 try await target.retire(index.identity.name)
                 moves.append(
-                    SwitchReport.Move(alias: alias, was: index.identity.name, now: serving.identity.name)
+                    SwitchReport.Move(
+                        alias: alias,
+                        was: stood ? serving.identity.name : index.identity.name,
+                        now: serving.identity.name
+                    )
                 )
             }
         }

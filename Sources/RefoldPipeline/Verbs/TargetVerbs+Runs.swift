@@ -35,6 +35,7 @@ extension TargetVerbs {
         for record in try await records() {
             byRun[record.id.text] = try await summary(of: record, seen: byRun[record.id.text])
         }
+        for (run, summary) in byRun { byRun[run]?.standing = RunStanding(of: summary, in: description) }
         return byRun.values.sorted { ($0.startedAt, $0.run) > ($1.startedAt, $1.run) }
     }
 

@@ -86,6 +86,9 @@ package struct SwitchReport: Sendable, Hashable {
     package var follow: RunReport.FollowUp
     /// What a person should know although it is done.
     package var remarks: [String] = []
+
+    /// Whether every alias pointed there already.
+    package var movedNothing: Bool { moves.allSatisfy { $0.was == $0.now } }
 }
 
 extension TargetVerbs {

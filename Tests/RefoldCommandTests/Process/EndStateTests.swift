@@ -107,6 +107,27 @@ import Testing
         }
     }
 
+    /// Regression: only the error was told, and not that readers saw the new index already.
+    @Test(arguments: ["cut-over.before-marks", "retire.before", "end.before"])
+    func `failed behind the swap: the report says swapped, with its undo, and the same command ends it`(
+        point: String
+    ) async throws {
+        try await Workplace.with(events: 100) { place in
+            #expect(try await place.run().status == 0)
+            let old = try place.serving()
+            let told = try await place.run(failpoint: "\(point):fail")
+            #expect(told.status == 1, told.everything)
+            #expect(told.output.contains("plan → swapped"), told.everything)
+            #expect(told.remarks.contains("the aliases have moved, readers see the new index; then: "))
+            #expect(try place.serving() != old)
+            let done = try await place.follow(told)
+            #expect(try place.run(of: done) == place.run(of: told))
+            let undo = try #require(told.output.split(separator: "\n").last { $0.hasPrefix("undo: ") })
+            #expect(try await place.type(String(undo.dropFirst("undo: ".count))).status == 0)
+            #expect(try place.serving() == old)
+        }
+    }
+
     @Test func `aborted by too many rejects: 3, and their list is there to read`() async throws {
         try await Workplace.with(events: 100, more: "rejects: { abortAt: 3 }") { place in
             try place.forgetCatalog()

@@ -7,6 +7,26 @@ import Testing
 
 /// What holds for the embedded file beyond what every target does.
 @Suite struct EmbeddedTargetTests {
+    /// Regression: on a full disk there was no room for the journal of the deletion that was to make some.
+    @Test func `the journal keeps room for a deletion, and what was deleted counts as free`() async throws {
+        try await withTemporaryFolder { folder in
+            let target = EmbeddedTarget(path: folder + "/a.db")
+            let index = try await target.create(.made("clients-v1-a"))
+            let source = #"{"k":"\#(String(repeating: "n", count: 900))"}"#
+            for part in 0..<5 {
+                let documents = (0..<1_000).map { ("\(part)-\($0)", Int64(1), source) }
+                _ = try await target.load(batch(documents), into: index)
+            }
+            let journal = try FileManager.default.attributesOfItem(atPath: folder + "/a.db-journal")
+            #expect(journal[.size] as? Int == 512 << 10)
+            let before = try #require(await target.probe().freeBytes)
+            try await target.delete(index)
+            // Others use the disk as well: less than the file gave back is enough.
+            #expect(try #require(await target.probe().freeBytes) > before + (2 << 20))
+            try await target.close()
+        }
+    }
+
     @Test func `each mapped type has its column under its dotted path`() async throws {
         try await withTemporaryFolder { folder in
             let target = EmbeddedTarget(path: folder + "/a.db")

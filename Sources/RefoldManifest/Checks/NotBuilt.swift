@@ -14,7 +14,6 @@ enum NotBuilt {
         ("tls.clientCertificate", { $0.target.engine?["tls"]?["clientCertificate"] != nil }),
         ("lookup", { $0.hasField { if case .lookup = $0 { true } else { false } } }),
         ("collect", { $0.hasField { if case .collect = $0 { true } else { false } } }),
-        ("replay.snapshot: keep", { $0.replay.keepsSnapshot }),
         ("catchUp", { $0.catchUp.until != .none || $0.catchUp.blocksWrites }),
         ("carryForward: true", { $0.carryForward }),
         ("cutover.preview", { $0.cutover.preview != nil }),

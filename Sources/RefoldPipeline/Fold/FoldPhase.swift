@@ -11,17 +11,24 @@ struct FoldPhase {
         try reach(.beforeFold)
         let workFolder = run.workFolder + "/fold"
         do { try Ledger.make(folder: workFolder) } catch { throw PipelineError(error) }
-        let request = FoldRequest(
+        var request = FoldRequest(
             run.job,
             salvages: run.options.salvages,
             workFolder: workFolder,
             stop: run.environment.stop
         )
+        if run.job.replay.keepsSnapshot, run.job.asOf == nil, !run.options.salvages {
+            request.snapshots = FoldSnapshots(
+                folder: "\(run.environment.stateFolder)/snapshots/\(run.job.name)",
+                isUsed: !run.options.startsFresh
+            )
+        }
         let states = try await run.environment.engine.fold(
             request,
             checkpoints: LedgerCheckpoints(run: run),
             progress: run.environment.progress
         )
+        for sentence in states.snapshotRemarks { run.environment.remark(sentence) }
         try await keep(states)
         try states.refuseNothing(of: run.job.archive)
         for definition in run.job.readModels { try states.refuseNothing(for: definition) }

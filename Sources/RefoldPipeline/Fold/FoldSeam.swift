@@ -27,6 +27,8 @@ package struct FoldRequest: Sendable {
     ///
     /// Record counts of such a pass close over nothing.
     package var only: ChosenAggregate?
+    /// Where final states are kept from one run to the next; nil: they are not.
+    var snapshots: FoldSnapshots?
     /// Whether histories keep every copy of an event, each at its own place.
     var keepsCopies = false
 
@@ -120,6 +122,8 @@ package protocol FoldedStates: Sendable {
     var salvageRemarks: [String] { get }
     /// The entities that events name, sorted.
     var entities: [ByteString] { get }
+    /// What of an earlier run's states was used, one sentence each; empty without `replay.snapshot: keep`.
+    var snapshotRemarks: [String] { get }
     /// The number of shards.
     var shardCount: Int { get }
     /// Gives each aggregate of one read model and shard once; the order is the same for the same archive.
@@ -130,6 +134,11 @@ package protocol FoldedStates: Sendable {
     ) async throws(PipelineError)
     /// Frees memory and deletes spills.
     func discard() async throws(PipelineError)
+}
+
+extension FoldedStates {
+    /// States of an engine that keeps none.
+    package var snapshotRemarks: [String] { [] }
 }
 
 /// Folds an archive.

@@ -198,7 +198,6 @@ package struct Planner: Sendable {
         if job.cutover.preview != nil { missing.append("cutover.preview") }
         if job.carryForward { missing.append("carryForward") }
         if job.catchUp.until != .none { missing.append("catchUp.until") }
-        if job.replay.keepsSnapshot { missing.append("replay.snapshot: keep") }
         if !job.notify.isEmpty { missing.append("notify") }
         var seen: Set<String> = []
         missing = missing.filter { seen.insert($0).inserted }

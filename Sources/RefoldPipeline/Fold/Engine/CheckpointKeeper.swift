@@ -8,11 +8,17 @@ struct CheckpointKeeper {
 
     func keep(_ pass: FoldPass) async throws(PipelineError) {
         guard isWanted else { return }
+        _ = try await write(pass)
+    }
+
+    /// Writes one whether or not they are wanted now and then; answers it.
+    func write(_ pass: FoldPass) async throws(PipelineError) -> FoldCheckpoint {
         let runs = try await writeShards(of: pass)
         try WorkFolder.synchronize(folder)
         let checkpoint = FoldCheckpoint(pass.standing, pass, fold: fold, generation: generation, runs: runs)
         try await checkpoints.save(try checkpoint.encoded())
         try WorkFolder.removeFiles(in: folder, prefixed: "states-", keeping: Set(runs.map(\.file)))
+        return checkpoint
     }
 
     /// Each shard's runs, in the order of the shards; the shards write side by side.

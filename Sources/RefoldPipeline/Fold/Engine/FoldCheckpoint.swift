@@ -31,6 +31,8 @@ struct FoldCheckpoint: Codable, Sendable {
     /// Which fold the states belong to.
     var fold: String
     var generation: Int
+    /// The number of shards, each of which has the runs that say so; nil in a record of an older refold.
+    var shards: Int?
     var names: [String]
     /// In the order of their numbers.
     var segments: [SegmentState]
@@ -101,6 +103,7 @@ extension FoldCheckpoint {
         self.init(
             fold: fold,
             generation: generation,
+            shards: pass.shards.count,
             names: pass.plan.names.names.map(\.string),
             segments: segments.map(\.state),
             runs: runs,

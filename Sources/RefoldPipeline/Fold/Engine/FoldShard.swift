@@ -25,12 +25,13 @@ final class FoldShard: Sendable {
     private let state: Mutex<State>
     private let size = Atomic<Int>(0)
 
-    init(number: Int, kinds: [StateKind], folder: String, generation: Int) {
+    /// A shard, empty but for what earlier runs have written of it.
+    init(number: Int, kinds: [StateKind], folder: String, generation: Int, runs: [SpillRun] = []) {
         self.number = number
         self.kinds = kinds
         self.folder = folder
         self.generation = generation
-        state = Mutex(State(table: StateTable(kinds: kinds)))
+        state = Mutex(State(table: StateTable(kinds: kinds), runs: runs, isSpilled: !runs.isEmpty))
     }
 
     /// Bytes held in memory, as of the last change.
@@ -90,7 +91,7 @@ final class FoldShard: Sendable {
         let places = state.table.sortedPlaces(changedOnly: changedOnly)
         guard !places.isEmpty else { return }
         let name = "states-\(generation)-\(number)-\(state.runs.count).run"
-        state.runs.append(try SpillRun.write(places, of: state.table, to: folder, named: name))
+        state.runs.append(try SpillRun.write(places, of: state.table, to: folder, named: name, shard: number))
     }
 
     /// Lends every aggregate once, by hash and key, in groups of bounded size: `take` is called under the lock with each,

@@ -17,6 +17,10 @@ struct FoldStart: Sendable {
     var remarks: [String] = []
     var damages: [FoldDamage] = []
     var runs: [SpillRun] = []
+    /// How many shards the runs were written for; nil: they may hold any key.
+    var shards: Int?
+    /// What of an earlier run's states is used, or why nothing is, for people.
+    var snapshotRemarks: [String] = []
     /// Of the next runs' files, so that none overwrites one that a checkpoint names.
     var generation = 0
 
@@ -51,6 +55,7 @@ struct FoldStart: Sendable {
         for name in checkpoint.names { _ = names.number(of: ByteString(name)) }
         takeCounts(checkpoint)
         runs = checkpoint.runs
+        shards = checkpoint.shards
         generation = checkpoint.generation + 1
     }
 

@@ -8,6 +8,8 @@ package struct ParallelFold: FoldEngine {
     private let workers: Int
     private let keepsHistory: Bool
     private let now: @Sendable () -> Double
+    /// Runs of one shard that are left as they are when a fold goes on behind them.
+    private static let mostRuns = 8
 
     /// An engine with the Swift types that read models may name.
     ///
@@ -48,7 +50,7 @@ package struct ParallelFold: FoldEngine {
             throw PipelineError(error)
         }
         let identity = try identity(of: plan)
-        let start = try await start(archive, plan, identity, checkpoints)
+        let start = try await start(archive, plan, identity, checkpoints, request)
         let shards = try makeShards(request, plan, start)
         let pass = FoldPass(
             plan,
@@ -67,7 +69,8 @@ package struct ParallelFold: FoldEngine {
             folder: request.workFolder
         )
         try await run(pass, keeper, request)
-        let states = try await ShardedStates(pass, types: types)
+        var states = try await ShardedStates(pass, types: types)
+        states.snapshotRemarks = start.snapshotRemarks + (try await keepSnapshot(of: pass, keeper, request))
         let events = grouped(states.lineCounts.events, "event", "events")
         let segments = grouped(archive.segments.count, "segment", "segments")
         let rejects = grouped(states.rejects.count, "reject", "rejects")
@@ -101,6 +104,27 @@ package struct ParallelFold: FoldEngine {
                 try await keeper.checkpoints.keep(pass.standing.rejects.sorted(by: Reject.precedes))
                 throw PipelineError.tooManyRejects(abortAt: request.abortAt)
             }
+        }
+    }
+
+    /// Keeps the final states for the next run; that they cannot be kept costs time then, nothing else.
+    private func keepSnapshot(
+        of pass: FoldPass,
+        _ keeper: CheckpointKeeper,
+        _ request: FoldRequest
+    ) async throws(PipelineError) -> [String] {
+        guard let snapshots = request.snapshots, pass.standing.damages.isEmpty else { return [] }
+        let checkpoint: FoldCheckpoint
+        if keeper.isWanted, let bytes = try await keeper.checkpoints.latest() {
+            checkpoint = try FoldCheckpoint(parsing: bytes)
+        } else {
+            checkpoint = try await keeper.write(pass)
+        }
+        do throws(PipelineError) {
+            try snapshots.save(checkpoint, from: request.workFolder)
+            return []
+        } catch {
+            return ["warning: no snapshot was kept: \(error)"]
         }
     }
 
@@ -163,9 +187,18 @@ package struct ParallelFold: FoldEngine {
         _ archive: Archive,
         _ plan: FoldPlan,
         _ identity: String,
-        _ checkpoints: any FoldCheckpoints
+        _ checkpoints: any FoldCheckpoints,
+        _ request: FoldRequest
     ) async throws(PipelineError) -> FoldStart {
-        guard let bytes = try await checkpoints.latest() else { return FoldStart(archive) }
+        guard let bytes = try await checkpoints.latest() else {
+            return try request.snapshots?.start(
+                archive,
+                fold: identity,
+                names: plan.names,
+                in: request.workFolder
+            )
+                ?? FoldStart(archive)
+        }
         let checkpoint = try FoldCheckpoint(parsing: bytes)
         // A checkpoint that left a damaged frame out is of no use once the frame is mended, and nobody says when it is.
         guard checkpoint.fold == identity, checkpoint.damages.isEmpty else { return FoldStart(archive) }
@@ -178,14 +211,21 @@ package struct ParallelFold: FoldEngine {
         _ start: FoldStart
     ) throws(PipelineError) -> [FoldShard] {
         let count = max(1, request.shards)
+        // Runs of the same shards are left where they are: what is new is joined to them when the states are read.
+        // Too many of them make reading slow; they are read then, and written as one.
+        let isReady =
+            start.shards == count && start.runs.allSatisfy { $0.shard != nil }
+            && start.runs.count <= Self.mostRuns * count
         let shards = (0..<count).map { number in
             FoldShard(
                 number: number,
                 kinds: plan.lanes.map(\.kind),
                 folder: request.workFolder,
-                generation: start.generation
+                generation: start.generation,
+                runs: isReady ? start.runs.filter { $0.shard == number } : []
             )
         }
+        guard !isReady else { return shards }
         for run in start.runs {
             var reader = try SpillRun.Reader(run, in: request.workFolder)
             while let batch = try reader.next() {

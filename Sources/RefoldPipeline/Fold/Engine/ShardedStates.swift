@@ -16,6 +16,8 @@ package struct ShardedStates: FoldedStates {
     package let rejects: [Reject]
     /// Entity marks, sorted.
     package let entityMarks: [EntityMark]
+    /// What of an earlier run's states was used.
+    package var snapshotRemarks: [String] = []
 
     init(_ pass: FoldPass, types: TypeRegistry) async throws(PipelineError) {
         self.pass = pass

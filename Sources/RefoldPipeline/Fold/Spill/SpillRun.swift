@@ -14,6 +14,8 @@ struct SpillRun: Sendable, Codable, Hashable {
     var bytes: Int
     /// The number of states.
     var states: Int
+    /// The shard it belongs to, among ``FoldCheckpoint/shards``; nil in a record of an older refold.
+    var shard: Int?
 
     private static let blockBytes = 1 << 20
     private static let headerBytes = 16
@@ -23,10 +25,11 @@ struct SpillRun: Sendable, Codable, Hashable {
         _ places: [StateTable.SortedPlace],
         of table: borrowing StateTable,
         to folder: String,
-        named name: String
+        named name: String,
+        shard: Int
     ) throws(PipelineError) -> SpillRun {
         let file = try WorkFile.create(folder + "/" + name)
-        var run = SpillRun(file: name, bytes: 0, states: places.count)
+        var run = SpillRun(file: name, bytes: 0, states: places.count, shard: shard)
         var batch = StateBatch()
         for place in places {
             table.lend(place) { lane, key, hash, state in

@@ -86,7 +86,9 @@ enum NodeTools {
                 + (isSecure ? ["--secure"] : [])
                 // A full disk of this machine is no matter of a test.
                 + ["cluster.routing.allocation.disk.threshold_enabled=false"] + settings
-            return (words, ["JAVA": java])
+            // A node of a test lives for a minute: code that is compiled once and simply, and no collector of several
+            // threads, halve what it takes of the machine.
+            return (words, ["JAVA": java, "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"])
         }
     }
 

@@ -1,6 +1,7 @@
 import RefoldBytes
 import RefoldIndex
 import RefoldLedger
+import RefoldModel
 import RefoldPipeline
 
 /// What `doctor` finds of a run without beginning one.
@@ -23,10 +24,10 @@ extension DoctorVerb {
     /// Reads a page of an index that serves: a file that is damaged in its first rows says so.
     static func readSome(of index: IndexIdentity, in target: any IndexTarget) async throws {
         let scan = try await target.scan(index, above: nil, withSource: true)
-        let result: Result<Void, any Error>
-        do { result = .success(_ = try await scan.next()) } catch { result = .failure(error) }
+        let result: Result<[Document], IndexError>
+        do throws(IndexError) { result = .success(try await scan.next()) } catch { result = .failure(error) }
         await scan.close()
-        try result.get()
+        _ = try result.get()
     }
 
     private static func ledger(_ call: JobCall) async -> (DoctorFinding, [KnownDefinition]) {

@@ -16,9 +16,9 @@ package struct DocumentSums: Sendable, Hashable {
     package var gaps = 0
     /// Those of them whose document was written.
     package var writtenGaps = 0
-    /// Live aggregates that gave no document: a condition of `where` does not hold. No sum counts them.
+    /// Live aggregates that gave no document because a condition of `where` does not hold; no sum counts them.
     package var outsideWhere = 0
-    /// Live aggregates that gave no document: they have no field that it takes. No sum counts them.
+    /// Live aggregates that gave no document because they have no field that it takes; no sum counts them.
     package var empty = 0
 
     /// Nothing sent.

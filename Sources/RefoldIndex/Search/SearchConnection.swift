@@ -232,9 +232,10 @@ extension IndexError {
     static func lost(_ path: String, cause: String, at endpoint: WireEndpoint) -> IndexError {
         IndexError(
             .unavailable,
-            "the answer was lost: whether it took effect is to be read back",
+            "the answer to a request was lost",
             place: endpoint.address + path,
-            cause: cause
+            cause: cause,
+            fix: "see that the cluster is well, then run the same command: it looks what became of it first"
         )
     }
 

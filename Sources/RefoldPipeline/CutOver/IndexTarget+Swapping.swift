@@ -10,7 +10,11 @@ extension IndexTarget {
             guard error.kind == .targetUnavailable else { throw PipelineError(error) }
             switch try await whereabouts(of: swaps, after: error) {
             case .new: return .swapped
-            case .old: throw PipelineError(error)
+            case .old:
+                var told = PipelineError(error)
+                let found = "read back, the aliases point where they did"
+                told.cause = [told.cause, found].compactMap { $0 }.joined(separator: "; ")
+                throw told
             }
         }
     }

@@ -35,8 +35,8 @@ import Testing
         pressure: Pressure
     ) async throws {
         try await SearchNode.withOwn(kind, settings: pressure.settings) { node in
-            // Sixteen megabytes in few documents: each shard of the run has more for one request than any limit takes.
-            let events = (0..<1_000).map { number in
+            // Ten megabytes in few documents: each shard of the run has more for one request than any limit takes.
+            let events = (0..<650).map { number in
                 EnginePlace.event(
                     "d\(number)",
                     #""number":\#(number),"text":"\#(String(repeating: "t", count: 16_000))""#

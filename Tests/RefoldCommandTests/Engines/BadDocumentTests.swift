@@ -48,7 +48,7 @@ import Testing
         let good = (0..<count - 1).map { number in
             EnginePlace.event(
                 "d\(number)",
-                #""number":\(number),"word":"w\(number % 7)","place":{"name":"p"}"#
+                #""number":\#(number),"word":"w\#(number % 7)","place":{"name":"p"}"#
             )
         }
         let more = "rejects: { accepted: accepted.ndjson }\nverify: { minimumShareOfPrevious: 0.5 }"

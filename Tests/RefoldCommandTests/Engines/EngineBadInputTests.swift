@@ -18,7 +18,6 @@ import Testing
             #expect((told.output + told.remarks).contains(word), "\(word): \(told.everything)")
         }
         #expect(try engine.serving() == before, told.everything)
-        print(told.remarks)
     }
 
     @Test func `an engine that nobody serves is given up soon`() async throws {
@@ -36,7 +35,6 @@ import Testing
             #expect(told.remarks.contains("[index.unavailable]"), told.everything)
             #expect(told.remarks.contains(server.url), told.everything)
             #expect(took < .seconds(40), "\(took)")
-            print(told.remarks, took)
         }
     }
 

@@ -99,6 +99,10 @@ import Testing
             #expect(now.count == 1 && (now != old) == fault.hasEffect, told.everything)
             #expect(try engine.documents() == expected)
             #expect(told.status == (fault.hasEffect ? 0 : 13), told.everything)
+            if !fault.hasEffect {
+                #expect(told.remarks.contains("the aliases point where they did"), told.everything)
+                #expect(told.remarks.contains("fix: "), told.everything)
+            }
             let again = try await engine.run()
             #expect(again.status == 0, again.everything)
             // Swapped already: the same command begins the next run; else it does what was left.

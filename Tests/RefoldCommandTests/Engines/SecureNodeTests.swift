@@ -123,6 +123,5 @@ import Testing
             !told.remarks.contains("guessed") && !told.remarks.contains("rebuild-secret"),
             told.everything
         )
-        print(told.remarks)
     }
 }

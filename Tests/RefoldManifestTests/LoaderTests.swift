@@ -153,7 +153,7 @@ import Testing
         #expect(job.notify.count == 3)
         #expect(
             job.notBuilt == [
-                "target: opensearch", "lookup", "collect", "replay.snapshot: keep", "catchUp", "notify",
+                "auth.sigv4", "tls.clientCertificate", "lookup", "collect", "catchUp", "notify",
             ]
         )
     }

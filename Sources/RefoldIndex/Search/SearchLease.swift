@@ -33,6 +33,12 @@ struct SearchLease: Sendable {
             if let known = seen, known.standing == standing {
                 if clock.now - known.since > target.leasePatience, try await write(over: standing) { return }
             } else {
+                if seen == nil {
+                    target.connection.remark(
+                        "somebody else holds the lease of alias \(alias); unchanged for \(target.leasePatience.words) it counts"
+                            + " as left behind"
+                    )
+                }
                 seen = (standing, clock.now)
             }
             try await target.connection.pause(.milliseconds(100))

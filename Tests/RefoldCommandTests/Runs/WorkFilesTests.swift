@@ -59,7 +59,9 @@ import Testing
             #expect(full.remarks.contains("[\(code)]"), "\(full.remarks)")
             #expect(full.remarks.contains(" where: ") && full.remarks.contains("/disk/s"), "\(full.remarks)")
             #expect(full.remarks.contains("make room, or choose another folder with --state-dir"))
-            #expect(full.remarks.contains(" next:  refold run m/rebuild.yaml --state-dir=disk/s\n"))
+            #expect(
+                full.remarks.contains(" next:  refold run m/rebuild.yaml --state-dir=disk/s --memory=1MiB\n")
+            )
             try disk.grow(to: 64 << 20)
             let done = await job.rebuild(more: place)
             #expect(done.status == 0, "\(done.remarks)")

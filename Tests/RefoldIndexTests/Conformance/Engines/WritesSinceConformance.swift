@@ -72,13 +72,13 @@ import Testing
             }
             let target = try plot.open(through: proxy.url)
             let index = try await target.create(.made("clients-v1-a"))
-            _ = try await target.load(batch((0..<1_200).map { ("\($0)", 1, #"{"n":1}"#) }), into: index)
+            _ = try await target.load(batch((0..<10_200).map { ("\($0)", 1, #"{"n":1}"#) }), into: index)
             _ = try await target.settle(index, forceMerge: nil)
             let scan = try await target.scan(index, above: nil, withSource: false)
-            #expect(try await scan.next().count == 1_000)
+            #expect(try await scan.next().count == 10_000)
             await expect(throws: .scanLost) { try await scan.next() }
             await scan.close()
-            #expect(try await documents(target, index, above: nil).count == 1_200)
+            #expect(try await documents(target, index, above: nil).count == 10_200)
             try await target.close()
             proxy.close()
         }

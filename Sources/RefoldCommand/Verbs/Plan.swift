@@ -1,4 +1,5 @@
 import RefoldBytes
+import RefoldLedger
 import RefoldPipeline
 
 /// `refold plan`: says what a run would do, and writes nothing.
@@ -44,13 +45,14 @@ package enum PlanVerb: Verb {
             let ledger = try call.readableLedger()
             var known: [KnownDefinition] = []
             if let ledger { known = try await KnownDefinition.used(by: ledger) }
-            let plan = try await Planner(
+            var planner = Planner(
                 job: call.job,
                 environment: environment,
                 salvages: invocation.arguments.has(.salvage)
             )
-            .plan(known: known)
-            .goingOn(in: ledger)
+            if let ledger { planner.ownRuns = Set(try await ledger.runs().map(\.id.text)) }
+            let plan = try await planner.plan(known: known)
+                .goingOn(in: ledger)
             guard !invocation.arguments.has(quick) else { return (plan, ArchiveReading?.none) }
             let reading = try await ArchiveReading(
                 of: call.job,

@@ -11,6 +11,7 @@ struct BulkSender {
     private let target: SearchTarget
     private let index: IndexIdentity
     private let batch: DocumentBatch
+    private let places: Range<Int>
     private var outcomes: [ItemOutcome?]
     /// What is still to be sent, each part as one request.
     private var parts: [ArraySlice<Int>] = []
@@ -20,25 +21,30 @@ struct BulkSender {
     /// Why the last request was not taken.
     private var lastCause = ""
 
-    init(_ batch: DocumentBatch, into index: IndexIdentity, of target: SearchTarget) {
+    /// The writes of a batch at these places; what is at others is another sender's.
+    init(_ batch: DocumentBatch, at places: Range<Int>, into index: IndexIdentity, of target: SearchTarget) {
+        self.places = places
         self.target = target
         self.index = index
         self.batch = batch
-        outcomes = batch.entries.map { batch.refusal(of: $0) }
+        outcomes = [ItemOutcome?](repeating: nil, count: batch.count)
+        for place in places { outcomes[place] = batch.refusal(of: batch.entries[place]) }
         parts = BulkSender.cut(
-            outcomes.indices.filter { outcomes[$0] == nil },
+            places.filter { outcomes[$0] == nil },
             of: batch,
             bytes: target.options.bulkBytes
         )
     }
 
-    /// The outcome of each write, in the batch's order.
+    /// The outcome of each of its writes, in the batch's order.
     mutating func send() async throws(IndexError) -> [ItemOutcome] {
         while let part = parts.popLast() { try await send(part) }
         var all: [ItemOutcome] = []
-        all.reserveCapacity(outcomes.count)
-        for outcome in outcomes {
-            guard let outcome else { throw IndexError(.damaged, "a write has no outcome", place: index.name) }
+        all.reserveCapacity(places.count)
+        for place in places {
+            guard let outcome = outcomes[place] else {
+                throw IndexError(.damaged, "a write has no outcome", place: index.name)
+            }
             all.append(outcome)
         }
         return all
@@ -199,6 +205,22 @@ struct BulkSender {
         return parts.reversed()
     }
 
+    /// A batch larger than one request is sent by several at once: while an engine works at one, the next comes over.
+    static func shares(of batch: DocumentBatch, bytes: Int) -> [Range<Int>] {
+        var shares: [Range<Int>] = []
+        var start = 0
+        var size = 0
+        for (place, entry) in batch.entries.enumerated() {
+            size += BulkBody.size(of: entry)
+            guard size >= bytes else { continue }
+            shares.append(start..<place + 1)
+            start = place + 1
+            size = 0
+        }
+        if start < batch.count { shares.append(start..<batch.count) }
+        return shares
+    }
+
     /// The second half first: parts are taken from the end.
     private static func halves(of part: ArraySlice<Int>) -> [ArraySlice<Int>] {
         let middle = part.startIndex + part.count / 2
@@ -229,7 +251,20 @@ extension SearchTarget {
         guard !batch.isEmpty else { return [] }
         // A bulk request to a deleted index makes another one in silence.
         _ = try await required(index)
-        var sender = BulkSender(batch, into: index, of: self)
-        return try await sender.send()
+        let shares = BulkSender.shares(of: batch, bytes: options.bulkBytes)
+        let results = await withTaskGroup(of: (Int, Result<[ItemOutcome], IndexError>).self) { group in
+            for (number, places) in shares.enumerated() {
+                group.addTask {
+                    do throws(IndexError) {
+                        var sender = BulkSender(batch, at: places, into: index, of: self)
+                        return (number, .success(try await sender.send()))
+                    } catch { return (number, .failure(error)) }
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        var outcomes: [ItemOutcome] = []
+        for number in shares.indices { outcomes += try results[number]?.get() ?? [] }
+        return outcomes
     }
 }

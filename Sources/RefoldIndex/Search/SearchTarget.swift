@@ -52,7 +52,8 @@ package final class SearchTarget: IndexTarget {
             hasAliases: true,
             comparesOnSwap: dialect.knowsMustExist,
             freeBytes: try await freeBytes(),
-            batchBytes: options.bulkBytes,
+            // Two requests of each shard are under way at once.
+            batchBytes: 2 * options.bulkBytes,
             batchDocuments: 50_000
         )
     }

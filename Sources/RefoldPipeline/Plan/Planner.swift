@@ -10,6 +10,8 @@ package struct Planner: Sendable {
     package var environment: RunEnvironment
     /// Whether the run has leave to drop damaged frames.
     package var salvages: Bool
+    /// The runs that the state folder's ledger knows.
+    package var ownRuns: Set<String> = []
 
     /// All parts.
     package init(job: JobDefinition, environment: RunEnvironment, salvages: Bool = false) {
@@ -53,7 +55,14 @@ package struct Planner: Sendable {
                 ? try await environment.target.indices(of: readModel.name, under: first) : []
             try refuseChange(of: readModel, known: known + KnownDefinition.of(own))
             let building = own.filter { $0.mark?.state == IndexState.building && $0.mark?.job == job.name }
-            abandoned += building.map(\.identity.name)
+            let left = building.filter { !mayBeAlive($0) }
+            abandoned += left.map(\.identity.name)
+            for index in building where !left.contains(index) {
+                warnings.append(
+                    "\(index.identity.name) is being built, perhaps on another machine, by run \(index.mark?.run ?? "")"
+                        + " that this state folder does not know; half built for a day it counts as left behind"
+                )
+            }
             let serving = states.first?.serving
             // After the swap the new index is one of those that stay.
             retired += Retention(keep: job.cutover.keep - 1)
@@ -165,30 +174,6 @@ package struct Planner: Sendable {
                 fix: "choose another name in index.alias of \(readModel.name)"
             )
         }
-    }
-
-    private func adoptionWarning(_ alias: String, _ serving: TargetDescription.Index) -> String {
-        guard serving.identity.name != alias else {
-            return
-                "the concrete index \(alias) is replaced by an alias of its name, its documents copied first into"
-                + " \(RunPlan.keptName(of: alias, at: Timestamp.iso8601(environment.now()))); what the archive does not"
-                + " know stops the swap (gate behind) unless verify.behind is allow"
-        }
-        return
-            "alias \(alias) points at \(serving.identity.name), which no run of refold built: documents in it that the"
-            + " archive does not know stop the swap (gate behind) unless verify.behind is allow"
-    }
-
-    private func cutoverWarnings() -> [String] {
-        var warnings: [String] = []
-        if job.cutover.keep < 2 {
-            warnings.append("cutover.keep is \(job.cutover.keep): no index stays for a rollback")
-        }
-        if job.verify.behind == .allow {
-            warnings.append("verify.behind is allow: readers may be taken back in time")
-        }
-        if job.verify.digest == .none { warnings.append("verify.digest is none: documents are not compared") }
-        return warnings
     }
 
     /// The manifest says more than is built: refused by name, never ignored.

@@ -12,9 +12,11 @@ struct RunBeginning {
 
     /// The run, noted in the ledger, and the state it goes on from.
     func begin() async throws(PipelineError) -> (run: ActiveRun, state: RunState) {
-        let fresh = try await Planner(job: job, environment: environment, salvages: options.salvages).plan(
-            known: try await KnownDefinition.used(by: ledger)
-        )
+        var planner = Planner(job: job, environment: environment, salvages: options.salvages)
+        do { planner.ownRuns = Set(try await ledger.runs().map(\.id.text)) } catch {
+            throw PipelineError(error)
+        }
+        let fresh = try await planner.plan(known: try await KnownDefinition.used(by: ledger))
         if let given = options.plan {
             let moved = given.moved(since: fresh)
             guard moved.isEmpty else {

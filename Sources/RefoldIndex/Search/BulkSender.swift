@@ -252,19 +252,39 @@ extension SearchTarget {
         // A bulk request to a deleted index makes another one in silence.
         _ = try await required(index)
         let shares = BulkSender.shares(of: batch, bytes: options.bulkBytes)
-        let results = await withTaskGroup(of: (Int, Result<[ItemOutcome], IndexError>).self) { group in
-            for (number, places) in shares.enumerated() {
-                group.addTask {
-                    do throws(IndexError) {
-                        var sender = BulkSender(batch, at: places, into: index, of: self)
-                        return (number, .success(try await sender.send()))
-                    } catch { return (number, .failure(error)) }
-                }
-            }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        let results = await withTaskGroup(of: Share.self) { group in
+            for places in shares { group.addTask { await self.send(batch, at: places, into: index) } }
+            var results: [Share] = []
+            for await share in group { results.append(share) }
+            return results
         }
         var outcomes: [ItemOutcome] = []
-        for number in shares.indices { outcomes += try results[number]?.get() ?? [] }
+        outcomes.reserveCapacity(batch.count)
+        for share in results.sorted(by: { $0.start < $1.start }) {
+            if let failure = share.failure { throw failure }
+            guard share.start == outcomes.count else { break }
+            outcomes += share.outcomes
+        }
+        guard outcomes.count == batch.count else {
+            throw IndexError(.damaged, "a part of a batch has no outcomes", place: index.name)
+        }
         return outcomes
+    }
+
+    /// What became of the writes of a batch from a place on.
+    private struct Share: Sendable {
+        var start: Int
+        var outcomes: [ItemOutcome] = []
+        var failure: IndexError?
+    }
+
+    private func send(_ batch: DocumentBatch, at places: Range<Int>, into index: IndexIdentity) async -> Share
+    {
+        var share = Share(start: places.lowerBound)
+        do throws(IndexError) {
+            var sender = BulkSender(batch, at: places, into: index, of: self)
+            share.outcomes = try await sender.send()
+        } catch { share.failure = error }
+        return share
     }
 }

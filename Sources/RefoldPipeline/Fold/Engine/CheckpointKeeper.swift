@@ -32,7 +32,17 @@ struct CheckpointKeeper {
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
         var runs: [SpillRun] = []
-        for number in pass.shards.indices { runs += try written[number]?.get() ?? [] }
+        for number in pass.shards.indices {
+            // A shard without its runs would be a checkpoint that has lost its states.
+            guard let part = written[number] else {
+                throw PipelineError(
+                    .fault,
+                    "shard \(number) has no part in the checkpoint",
+                    fix: PipelineError.faultFix
+                )
+            }
+            runs += try part.get()
+        }
         return runs
     }
 }

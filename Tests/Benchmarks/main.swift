@@ -81,7 +81,7 @@ try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
             for (index, batch) in share {
                 let outcomes = try await target.load(batch, into: index)
-                guard outcomes.allSatisfy({ $0 == .indexed }) else {
+                guard outcomes.count == batch.count, outcomes.allSatisfy({ $0 == .indexed }) else {
                     fatalError("not every document was indexed")
                 }
             }

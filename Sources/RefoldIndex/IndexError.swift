@@ -70,3 +70,19 @@ public struct IndexError: Failure {
         }
     }
 }
+
+extension IndexError {
+    /// An index that was there before.
+    static func gone(_ name: String, cause: String? = nil) -> IndexError {
+        IndexError(
+            .replaced,
+            "index '\(name)' is not there any more",
+            place: name,
+            cause: cause,
+            fix: freshFix
+        )
+    }
+
+    /// What can be done when the index that was begun is not the one that is there.
+    static let freshFix = "run the same command with --fresh: it makes a new index"
+}

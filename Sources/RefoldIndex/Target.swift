@@ -126,6 +126,28 @@ extension IndexTarget {
     }
 }
 
+extension IndexTarget {
+    /// Lends the pages of a scan until there is none or `take` answers false, and ends it whatever happens.
+    public func lendPages(
+        of index: IndexIdentity,
+        above position: IndexPosition?,
+        withSource: Bool,
+        _ take: ([Document]) async throws(IndexError) -> Bool
+    ) async throws(IndexError) {
+        let scan = try await scan(index, above: position, withSource: withSource)
+        do throws(IndexError) {
+            while true {
+                let page = try await scan.next()
+                guard !page.isEmpty, try await take(page) else { break }
+            }
+        } catch {
+            await scan.close()
+            throw error
+        }
+        await scan.close()
+    }
+}
+
 /// The documents of an index, read once.
 public protocol DocumentScan: Sendable {
     /// Whether they come in order of their ids' bytes.

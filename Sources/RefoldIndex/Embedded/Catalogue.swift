@@ -104,13 +104,7 @@ struct Catalogue {
     /// The entry of an index that must be there under its UUID.
     func required(_ index: IndexIdentity) throws(IndexError) -> Entry {
         guard let entry = try entry(index.name) else {
-            throw IndexError(
-                .replaced,
-                "index '\(index.name)' is not there any more",
-                place: index.name,
-                cause: "someone deleted it since it was made",
-                fix: "run the same command with --fresh: it makes a new index"
-            )
+            throw .gone(index.name, cause: "someone deleted it since it was made")
         }
         guard entry.identity.uuid == index.uuid else {
             throw IndexError(
@@ -118,7 +112,7 @@ struct Catalogue {
                 "index '\(index.name)' is not the one that was made",
                 place: index.name,
                 cause: "its UUID is \(entry.identity.uuid), remembered was \(index.uuid)",
-                fix: "run the same command with --fresh: it makes a new index"
+                fix: IndexError.freshFix
             )
         }
         return entry

@@ -134,13 +134,7 @@ extension EmbeddedTarget {
 
     /// The error of an index in a file that is not there.
     func missing(_ index: IndexIdentity) -> IndexError {
-        IndexError(
-            .replaced,
-            "index '\(index.name)' is not there any more",
-            place: index.name,
-            cause: "the file \(path) does not exist",
-            fix: "run the same command with --fresh: it makes a new index"
-        )
+        .gone(index.name, cause: "the file \(path) does not exist")
     }
 }
 

@@ -1,8 +1,8 @@
 import RefoldBytes
-package import RefoldModel
+import RefoldModel
 import RefoldWire
 
-/// Sends one batch until every write has its outcome.
+/// Sends a part of a batch that fits into one request, until every write in it has its outcome.
 ///
 /// Only what failed is sent again. A request that is refused as a whole is cut in two until the item stands alone; one
 /// that is refused for its size is halved. Repeating is safe: versions are external and `external_gte`.
@@ -29,11 +29,8 @@ struct BulkSender {
         self.batch = batch
         outcomes = [ItemOutcome?](repeating: nil, count: batch.count)
         for place in places { outcomes[place] = batch.refusal(of: batch.entries[place]) }
-        parts = BulkSender.cut(
-            places.filter { outcomes[$0] == nil },
-            of: batch,
-            bytes: target.options.bulkBytes
-        )
+        let open = places.filter { outcomes[$0] == nil }
+        if !open.isEmpty { parts = [open[...]] }
     }
 
     /// The outcome of each of its writes, in the batch's order.
@@ -70,14 +67,13 @@ struct BulkSender {
         switch result {
         case .success(let answer) where BulkSender.isAllDone(answer):
             for place in part { outcomes[place] = batch.entries[place].isDeletion ? .deleted : .indexed }
-            failingSince = nil
-            attempt = 0
+            wasTaken()
         case .success(let answer):
             let reply = EngineReply(answer, to: AskedCall(path: path, bodyLength: length))
             try await take(reply, answer.retryAfter, of: part)
         case .failure(let error):
             guard error.isPassing else { throw IndexError(error) }
-            try await wait(error.cause.map { "\(error.message): \($0)" } ?? error.message, asked: nil)
+            try await wait(error.words, asked: nil)
             parts.append(part)
         }
     }
@@ -143,7 +139,7 @@ struct BulkSender {
                 lastCause = result?["error"]?["type"]?.asString ?? "an item was refused for now"
                 again.append(place)
                 continue
-            case .missingIndex?: throw missing()
+            case .missingIndex?: throw .gone(index.name)
             case .blocked?, .notAllowed?:
                 throw EngineReply(item: result).error(about: index.name, doing: "write documents")
             case nil:
@@ -151,22 +147,16 @@ struct BulkSender {
             }
             hasTaken = true
         }
-        if hasTaken {
-            failingSince = nil
-            attempt = 0
-        }
+        if hasTaken { wasTaken() }
         guard !again.isEmpty else { return }
         parts.append(again[...])
         try await wait(lastCause, asked: nil)
     }
 
-    private func missing() -> IndexError {
-        IndexError(
-            .replaced,
-            "index '\(index.name)' is not there any more",
-            place: index.name,
-            fix: "run the same command with --fresh: it makes a new index"
-        )
+    /// While documents go in, nobody gives up.
+    private mutating func wasTaken() {
+        failingSince = nil
+        attempt = 0
     }
 
     private mutating func wait(_ cause: String, asked: Duration?) async throws(IndexError) {
@@ -181,44 +171,28 @@ struct BulkSender {
                 "the engine took no document within \(budget.limit.words)",
                 place: index.name,
                 cause: cause,
-                fix: "see that the cluster is well, then run the same command: it goes on"
+                fix: IndexError.clusterFix
             )
         }
         try await target.connection.wait(before: attempt, asked: asked, failingSince: since, cause: cause)
     }
 
-    /// The writes in parts of at most so many bytes; the first part is the last of the list.
-    private static func cut(_ places: [Int], of batch: DocumentBatch, bytes: Int) -> [ArraySlice<Int>] {
-        var parts: [ArraySlice<Int>] = []
+    /// A batch in parts of at most so many bytes, each for a request of its own.
+    static func cut(_ batch: DocumentBatch, bytes: Int) -> [Range<Int>] {
+        var parts: [Range<Int>] = []
         var start = 0
         var size = 0
-        for (place, entry) in places.enumerated() {
-            let added = BulkBody.size(of: batch.entries[entry])
+        for (place, entry) in batch.entries.enumerated() {
+            let added = BulkBody.size(of: entry)
             if place > start, size + added > bytes {
-                parts.append(places[start..<place])
+                parts.append(start..<place)
                 start = place
                 size = 0
             }
             size += added
         }
-        if start < places.count { parts.append(places[start...]) }
-        return parts.reversed()
-    }
-
-    /// A batch larger than one request is sent by several at once: while an engine works at one, the next comes over.
-    static func shares(of batch: DocumentBatch, bytes: Int) -> [Range<Int>] {
-        var shares: [Range<Int>] = []
-        var start = 0
-        var size = 0
-        for (place, entry) in batch.entries.enumerated() {
-            size += BulkBody.size(of: entry)
-            guard size >= bytes else { continue }
-            shares.append(start..<place + 1)
-            start = place + 1
-            size = 0
-        }
-        if start < batch.count { shares.append(start..<batch.count) }
-        return shares
+        if start < batch.count { parts.append(start..<batch.count) }
+        return parts
     }
 
     /// The second half first: parts are taken from the end.
@@ -239,52 +213,5 @@ extension EngineReply {
             body: [],
             json: json
         )
-    }
-}
-
-extension SearchTarget {
-    /// Writes a batch; refuses when the index is no longer the one that was made.
-    package func load(
-        _ batch: DocumentBatch,
-        into index: IndexIdentity
-    ) async throws(IndexError) -> [ItemOutcome] {
-        guard !batch.isEmpty else { return [] }
-        // A bulk request to a deleted index makes another one in silence.
-        _ = try await required(index)
-        let shares = BulkSender.shares(of: batch, bytes: options.bulkBytes)
-        let results = await withTaskGroup(of: Share.self) { group in
-            for places in shares { group.addTask { await self.send(batch, at: places, into: index) } }
-            var results: [Share] = []
-            for await share in group { results.append(share) }
-            return results
-        }
-        var outcomes: [ItemOutcome] = []
-        outcomes.reserveCapacity(batch.count)
-        for share in results.sorted(by: { $0.start < $1.start }) {
-            if let failure = share.failure { throw failure }
-            guard share.start == outcomes.count else { break }
-            outcomes += share.outcomes
-        }
-        guard outcomes.count == batch.count else {
-            throw IndexError(.damaged, "a part of a batch has no outcomes", place: index.name)
-        }
-        return outcomes
-    }
-
-    /// What became of the writes of a batch from a place on.
-    private struct Share: Sendable {
-        var start: Int
-        var outcomes: [ItemOutcome] = []
-        var failure: IndexError?
-    }
-
-    private func send(_ batch: DocumentBatch, at places: Range<Int>, into index: IndexIdentity) async -> Share
-    {
-        var share = Share(start: places.lowerBound)
-        do throws(IndexError) {
-            var sender = BulkSender(batch, at: places, into: index, of: self)
-            share.outcomes = try await sender.send()
-        } catch { share.failure = error }
-        return share
     }
 }

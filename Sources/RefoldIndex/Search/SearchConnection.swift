@@ -1,21 +1,6 @@
 import RefoldBytes
 import RefoldWire
 
-/// What an engine answered, classed.
-struct EngineReply: Sendable {
-    /// The class.
-    var answerClass: AnswerClass
-    /// The status.
-    var status: Int
-    /// The body.
-    var body: [UInt8]
-    /// The body as JSON; nil when it is none.
-    var json: JSONValue?
-
-    /// The error in it.
-    var fault: EngineFault { EngineFault(json) }
-}
-
 /// One engine's REST interface: sends, classes the answer, and repeats what may pass inside a budget.
 ///
 /// A request whose effect must not happen twice unasked is sent once: lost, it is an error that says so.
@@ -71,7 +56,7 @@ struct SearchConnection: Sendable {
                     throw .lost(path, cause: error.description, at: client.endpoint)
                 }
                 guard error.isPassing else { throw IndexError(error) }
-                cause = error.cause.map { "\(error.message): \($0)" } ?? error.message
+                cause = error.words
             }
             guard clock.now - start < budget.limit else {
                 throw IndexError(
@@ -79,7 +64,7 @@ struct SearchConnection: Sendable {
                     "the engine did not take a request within \(budget.limit.words)",
                     place: client.endpoint.address,
                     cause: cause,
-                    fix: "see that the cluster is well, then run the same command: it goes on"
+                    fix: IndexError.clusterFix
                 )
             }
             try await wait(before: attempt, asked: asked, failingSince: start, cause: cause)
@@ -136,119 +121,6 @@ struct SearchConnection: Sendable {
             guard left > .zero else { return }
             do { try await Task.sleep(for: min(left, .milliseconds(100))) } catch { throw .interrupted }
         }
-    }
-}
-
-extension EngineReply {
-    init(_ answer: WireAnswer, to call: AskedCall) {
-        status = answer.status
-        body = answer.body
-        json = try? JSONValue(parsing: ByteString(answer.body))
-        answerClass = AnswerClass(to: call, status: answer.status, reply: json)
-    }
-
-    /// Status, type and reason: for definitions and the like, never for documents.
-    var words: String {
-        guard let type = fault.type else {
-            let text = fault.reason ?? String(decoding: body.prefix(200), as: UTF8.self)
-            return text.isEmpty ? "status \(status)" : "status \(status): \(text)"
-        }
-        return "\(type): \(fault.reason ?? "status \(status)")"
-    }
-
-    /// Goes on when the call had its effect or answered; else throws what stands against it.
-    func expect(_ wanted: AnswerClass..., about place: String, doing what: String) throws(IndexError) {
-        guard !wanted.contains(answerClass) else { return }
-        throw error(about: place, doing: what)
-    }
-
-    /// The error of an answer that was not wanted.
-    func error(about place: String, doing what: String) -> IndexError {
-        switch answerClass {
-        case .blocked:
-            return IndexError(
-                .full,
-                "a block forbids to \(what)",
-                place: place,
-                cause: words,
-                fix:
-                    "make room on the cluster's disks, or lift the block; then run the same command: it goes on"
-            )
-        case .notAllowed:
-            return IndexError(
-                .notPermitted,
-                status == 401
-                    ? "the engine does not know these credentials" : "the engine does not permit to \(what)",
-                place: place,
-                cause: words,
-                fix: status == 401
-                    ? "check auth of the target, and the secrets that it names"
-                    : "give the user that right on the alias's indices, `ALIAS*`"
-            )
-        case .unhealthy:
-            return IndexError(
-                .unavailable,
-                "index shards are missing: to \(what) would not tell the truth",
-                place: place,
-                cause: words,
-                fix: "wait until the index's primaries are back, then run the same command: it goes on"
-            )
-        case .exists: return IndexError(.exists, "it is there already", place: place, cause: words)
-        case .missing:
-            return IndexError(
-                .replaced,
-                "'\(place)' is not there any more",
-                place: place,
-                cause: words,
-                fix: "run the same command with --fresh: it makes a new index"
-            )
-        case .stale:
-            return IndexError(.replaced, "it was changed by someone else", place: place, cause: words)
-        case .tooLarge:
-            return IndexError(.refused, "the request is too large to \(what)", place: place, cause: words)
-        case .refused:
-            return IndexError(.refused, "the engine refuses to \(what)", place: place, cause: words)
-        case .accepted, .busy:
-            return IndexError(
-                .unavailable,
-                "the engine did not confirm in time to \(what)",
-                place: place,
-                cause: words,
-                fix: "see that the cluster is well, then run the same command: it goes on"
-            )
-        case .items, .done:
-            return IndexError(.damaged, "the answer to \(what) is not understood", place: place, cause: words)
-        }
-    }
-}
-
-extension IndexError {
-    /// The run shall stop.
-    static var interrupted: IndexError {
-        IndexError(.interrupted, "the run was stopped", fix: "run the same command: it resumes")
-    }
-
-    /// A request that may have had its effect.
-    static func lost(_ path: String, cause: String, at endpoint: WireEndpoint) -> IndexError {
-        IndexError(
-            .unavailable,
-            "the answer to a request was lost",
-            place: endpoint.address + path,
-            cause: cause,
-            fix: "see that the cluster is well, then run the same command: it looks what became of it first"
-        )
-    }
-
-    /// A request without an answer.
-    init(_ error: WireError) {
-        let reason: Code =
-            switch error.reason {
-            case .address: .refused
-            case .unreachable, .lost, .tooLong, .fault: .unavailable
-            case .tls: .notPermitted
-            case .cancelled: .interrupted
-            }
-        self.init(reason, error.message, place: error.place, cause: error.cause, fix: error.fix)
     }
 }
 

@@ -137,7 +137,7 @@ actor SearchScan: DocumentScan {
             "reading the documents was cut off",
             place: index.name,
             cause: cause,
-            fix: "see that the cluster is well, then run the same command: it goes on"
+            fix: IndexError.clusterFix
         )
     }
 }

@@ -56,32 +56,19 @@ extension SearchTarget {
         above position: IndexPosition?,
         to copy: IndexIdentity
     ) async throws(IndexError) {
-        let refreshed = try await connection.call(
-            .post,
-            path(index.name, "/_refresh"),
-            deadline: .seconds(180)
-        )
-        try refreshed.expect(.done, about: index.name, doing: "make documents visible")
-        let scan = try await scan(index, above: position, withSource: true)
-        do throws(IndexError) {
-            while true {
-                let page = try await scan.next()
-                if page.isEmpty { break }
-                for (document, outcome) in zip(page, try await load(DocumentBatch(page), into: copy)) {
-                    guard case .rejected(_, let detail, _) = outcome else { continue }
-                    throw IndexError(
-                        .refused,
-                        "document \(document.id.string) of '\(index.name)' cannot be kept in a copy",
-                        place: index.name,
-                        cause: detail,
-                        fix: "delete or mend that document, then run the same command: it goes on"
-                    )
-                }
+        try await refresh(index).expect(.done, about: index.name, doing: "make documents visible")
+        try await lendPages(of: index, above: position, withSource: true) { (page) async throws(IndexError) in
+            for (document, outcome) in zip(page, try await load(DocumentBatch(page), into: copy)) {
+                guard case .rejected(_, let detail, _) = outcome else { continue }
+                throw IndexError(
+                    .refused,
+                    "document \(document.id.string) of '\(index.name)' cannot be kept in a copy",
+                    place: index.name,
+                    cause: detail,
+                    fix: "delete or mend that document, then run the same command: it goes on"
+                )
             }
-        } catch {
-            await scan.close()
-            throw error
+            return true
         }
-        await scan.close()
     }
 }

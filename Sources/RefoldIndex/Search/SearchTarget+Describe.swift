@@ -2,53 +2,6 @@ import RefoldBytes
 import RefoldModel
 import RefoldWire
 
-/// What an index is, as the engine tells it in one answer.
-struct EngineIndex: Sendable {
-    /// Name and UUID.
-    var identity: IndexIdentity
-    /// Mappings with `_meta`.
-    var mappings: JSONObject
-    /// The members of `settings.index`.
-    var settings: JSONObject
-    /// Aliases with filter, routing and write flag.
-    var aliases: JSONObject
-
-    /// `_meta`.
-    var meta: JSONObject { mappings["_meta"]?.asObject ?? [:] }
-    /// `_meta.refold`.
-    var mark: IndexMark? { meta[EngineIndex.markName].flatMap(IndexMark.init(json:)) }
-    /// The mappings without what refold keeps in them.
-    var ownMappings: JSONObject {
-        var meta = self.meta
-        meta[EngineIndex.markName] = nil
-        meta[EngineIndex.settleName] = nil
-        var mappings = self.mappings
-        mappings["_meta"] = meta.isEmpty ? nil : .object(meta)
-        return mappings
-    }
-    /// The number of its index shards.
-    var shardCount: Int { settings["number_of_shards"]?.asString.flatMap { Int($0) } ?? 1 }
-    /// Whether it holds nothing but a lease.
-    var isLease: Bool { identity.name.hasSuffix(SearchLease.suffix) }
-
-    /// The member of `_meta` that tells of the run.
-    static let markName: ByteString = "refold"
-    /// The member of `_meta` that keeps the settings to restore while settling.
-    static let settleName: ByteString = "refoldSettle"
-
-    /// Reads one member of the answer to `GET /INDEX`.
-    init?(name: ByteString, _ value: JSONValue) {
-        guard let settings = value["settings"]?["index"]?.asObject, let uuid = settings["uuid"]?.asString
-        else {
-            return nil
-        }
-        identity = IndexIdentity(name: name.string, uuid: uuid)
-        mappings = value["mappings"]?.asObject ?? [:]
-        self.settings = settings
-        aliases = value["aliases"]?.asObject ?? [:]
-    }
-}
-
 extension SearchTarget {
     /// All indices whose names or aliases begin with a prefix, in order of their names.
     func indices(prefix: String) async throws(IndexError) -> [EngineIndex] {
@@ -62,15 +15,13 @@ extension SearchTarget {
 
     /// The index that must still be the one it was.
     func required(_ identity: IndexIdentity) async throws(IndexError) -> EngineIndex {
-        let found = try await index(named: identity.name)
-        guard let found, found.identity == identity else {
+        guard let found = try await index(named: identity.name) else { throw .gone(identity.name) }
+        guard found.identity == identity else {
             throw IndexError(
                 .replaced,
-                found == nil
-                    ? "index '\(identity.name)' is not there any more"
-                    : "index '\(identity.name)' was deleted and made again by someone else",
+                "index '\(identity.name)' was deleted and made again by someone else",
                 place: identity.name,
-                fix: "run the same command with --fresh: it makes a new index"
+                fix: IndexError.freshFix
             )
         }
         return found
@@ -134,10 +85,15 @@ extension SearchTarget {
     /// The number of visible documents.
     package func count(_ index: IndexIdentity) async throws(IndexError) -> Int {
         _ = try await required(index)
-        let reply = try await connection.call(.get, path(index.name, "/_count"))
-        try reply.expect(.done, about: index.name, doing: "count documents")
+        return try await count(in: index.name)
+    }
+
+    /// The number of visible documents of whatever index has that name.
+    func count(in name: String) async throws(IndexError) -> Int {
+        let reply = try await connection.call(.get, path(name, "/_count"))
+        try reply.expect(.done, about: name, doing: "count documents")
         guard let count = reply.json?["count"]?.asInt64 else {
-            throw reply.error(about: index.name, doing: "count documents")
+            throw reply.error(about: name, doing: "count documents")
         }
         return Int(count)
     }
@@ -192,7 +148,7 @@ extension SearchTarget {
             .unavailable,
             "the engine took the request to \(what), and it has no effect",
             place: name,
-            fix: "see that the cluster is well, then run the same command: it goes on"
+            fix: IndexError.clusterFix
         )
     }
 

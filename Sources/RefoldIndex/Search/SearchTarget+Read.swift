@@ -10,21 +10,26 @@ extension SearchTarget {
         withSource: Bool
     ) async throws(IndexError) -> any DocumentScan {
         let found = try await required(index)
-        if position != nil { try await refresh(index) }
+        if position != nil {
+            // What is asked for is what was written, not what readers see by now. Without the right to it, or under a block,
+            // what came within the last second may be missing.
+            let refreshed = try await refresh(index)
+            try refreshed.expect(
+                .done,
+                .notAllowed,
+                .blocked,
+                about: index.name,
+                doing: "make documents visible"
+            )
+        }
         // A position of another number of index shards says nothing here: all is read then.
         let position = position.flatMap { $0.perShard.count == found.shardCount ? $0 : nil }
         return SearchScan(index: index, above: position, withSource: withSource, target: self)
     }
 
-    /// Makes visible what was written a moment ago: what is asked for is what was written, not what readers see by now.
-    private func refresh(_ index: IndexIdentity) async throws(IndexError) {
-        let reply = try await connection.call(
-            .post,
-            path(index.name, "/_refresh"),
-            deadline: .seconds(180)
-        )
-        // Without the right to it, or under a block, what came within the last second may be missing.
-        try reply.expect(.done, .notAllowed, .blocked, about: index.name, doing: "make documents visible")
+    /// Makes visible what was written a moment ago.
+    func refresh(_ index: IndexIdentity) async throws(IndexError) -> EngineReply {
+        try await connection.call(.post, path(index.name, "/_refresh"), deadline: .seconds(180))
     }
 
     /// The documents with these ids.
@@ -48,7 +53,7 @@ extension SearchTarget {
                 .unavailable,
                 "not every index shard answers",
                 place: index.name,
-                fix: "wait until the index's primaries are back, then run the same command: it goes on"
+                fix: IndexError.primariesFix
             )
         }
         return try DocumentHits(of: reply.body, isSearch: false).documents
@@ -106,7 +111,7 @@ extension SearchTarget {
                 .unavailable,
                 "\(numbers.count) of \(found.shardCount) index shards tell how far their writes have come",
                 place: index.name,
-                fix: "wait until the index's primaries are back, then run the same command: it goes on"
+                fix: IndexError.primariesFix
             )
         }
         return IndexPosition(perShard: (0..<numbers.count).compactMap { numbers[$0] })

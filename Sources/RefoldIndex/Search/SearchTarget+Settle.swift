@@ -5,13 +5,8 @@ extension SearchTarget {
     /// Makes documents visible, restores settings, waits for health, merges if asked.
     package func settle(_ index: IndexIdentity, forceMerge: Int?) async throws(IndexError) -> SettleReport {
         let found = try await required(index)
-        let refreshed = try await connection.call(
-            .post,
-            path(index.name, "/_refresh"),
-            deadline: .seconds(180)
-        )
-        try refreshed.expect(.done, about: index.name, doing: "make documents visible")
-        let documents = try await count(index)
+        try await refresh(index).expect(.done, about: index.name, doing: "make documents visible")
+        let documents = try await count(in: index.name)
         if let kept = found.meta[EngineIndex.settleName]?.asObject, !kept.isEmpty {
             let restored = JSONObject(kept.members.map { (ByteString("index.\($0.name.string)"), $0.value) })
             let reply = try await connection.call(.put, path(index.name, "/_settings"), .object(restored))

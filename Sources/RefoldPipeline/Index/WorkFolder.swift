@@ -36,16 +36,6 @@ package enum WorkFolder {
         return names.sorted()
     }
 
-    /// Makes a folder with those above it.
-    static func make(_ path: String) throws(PipelineError) {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
-            throw failure(path)
-        }
-        try make(String(path[..<slash]))
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
-    }
-
     /// Gives a file a second name, in place of what has that name.
     static func link(_ path: String, to other: String) throws(PipelineError) {
         guard unlink(other) == 0 || errno == ENOENT else { throw failure(other) }

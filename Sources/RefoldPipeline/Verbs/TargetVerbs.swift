@@ -151,19 +151,16 @@ extension TargetVerbs {
         var found = SwitchReport.Newer(index: left.name, count: 0, examples: [])
         let position = try await target.index(named: left.name)?.mark?.writes
         do throws(IndexError) {
-            let scan = try await target.scan(left, above: position, withSource: false)
-            while true {
-                let page = try await scan.next()
-                if page.isEmpty { break }
+            try await target.lendPages(of: left, above: position, withSource: false) {
+                (page) async throws(IndexError) in
                 let others = try await target.fetch(page.map(\.id), from: kept, withSource: false)
                 let versions = Dictionary(others.map { ($0.id, $0.version) }, uniquingKeysWith: max)
                 for document in page where versions[document.id].map({ $0 < document.version }) ?? true {
                     found.count += 1
                     if found.examples.count < 10 { found.examples.append(document.id.string) }
                 }
-                guard !stop.isRequested else { break }
+                return !stop.isRequested
             }
-            await scan.close()
         } catch { throw PipelineError(error) }
         try stop.check()
         return found

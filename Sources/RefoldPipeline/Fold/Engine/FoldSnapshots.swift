@@ -1,6 +1,7 @@
 internal import Foundation
 internal import RefoldArchive
 internal import RefoldBytes
+internal import RefoldLedger
 internal import RefoldModel
 
 /// The final states of the last run of a job, kept so that the next one reads only what is new.
@@ -23,7 +24,7 @@ package struct FoldSnapshots: Sendable, Hashable {
     func save(_ checkpoint: FoldCheckpoint, from workFolder: String) throws(PipelineError) {
         let begun = "\(folder)/\(Self.unfinished)"
         try WorkFolder.remove(begun)
-        try WorkFolder.make(begun)
+        do { try Ledger.make(folder: begun) } catch { throw PipelineError(error) }
         for run in checkpoint.runs {
             try WorkFolder.link("\(workFolder)/\(run.file)", to: "\(begun)/\(run.file)")
         }

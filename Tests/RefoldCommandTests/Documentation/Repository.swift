@@ -31,15 +31,6 @@ enum Repository {
     static func text(_ path: String) throws -> String {
         try String(contentsOf: folder.appending(path: path), encoding: .utf8)
     }
-
-    /// Tells the one who runs all tests what could not be tested here, and why.
-    static func leaveOut(_ words: String) throws {
-        guard let path = ProcessInfo.processInfo.environment["REFOLD_TEST_LEFT_OUT"] else { return }
-        let file = try FileHandle(forWritingTo: URL(filePath: path))
-        try file.seekToEnd()
-        try file.write(contentsOf: Data("\(words)\n".utf8))
-        try file.close()
-    }
 }
 
 /// A page in Markdown.

@@ -1,6 +1,7 @@
 import Foundation
 import RefoldBytes
 import RefoldCommand
+import RefoldTestKit
 import Testing
 
 /// What a run leaves in the state folder, and what it does when there is no room for it.
@@ -97,7 +98,7 @@ struct SmallDisk {
     static func isAtHand() throws -> Bool {
         if canBeMounted { return true }
         #expect(ProcessInfo.processInfo.environment["CI"] != "true", "CI can mount a small file system")
-        try Repository.leaveOut("full disks (mounting a small file system needs root)")
+        try LeftOut.tell("full disks (mounting a small file system needs root)")
         return false
     }
 

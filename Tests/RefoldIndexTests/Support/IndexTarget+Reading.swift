@@ -10,14 +10,11 @@ extension IndexTarget {
         limit: Int,
         withSource: Bool
     ) async throws -> [Document] {
-        let scan = try await scan(index, above: nil, withSource: withSource)
         var documents: [Document] = []
-        while true {
-            let page = try await scan.next()
-            if page.isEmpty { break }
-            documents += page
+        try await lendPages(of: index, above: nil, withSource: withSource) {
+            documents += $0
+            return true
         }
-        await scan.close()
         return Array(
             documents.filter { document in id.map { document.id > $0 } ?? true }.sorted { $0.id < $1.id }
                 .prefix(limit)

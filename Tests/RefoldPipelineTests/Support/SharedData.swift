@@ -1,4 +1,5 @@
 import Foundation
+import RefoldTestKit
 import Testing
 
 /// Data of other people, which lies beside the repository and is no part of it.
@@ -16,19 +17,10 @@ enum SharedData {
         let samples = shared.appending(path: "data/cdc-samples")
         if FileManager.default.fileExists(atPath: samples.path) { return samples }
         #expect(environment["CI"] != "true", "CI has the samples at \(samples.path)")
-        try leaveOut(
-            "change events of public documents (no ../shared/data/cdc-samples, no REFOLD_SHARED)",
-            environment
+        try LeftOut.tell(
+            "change events of public documents (no ../shared/data/cdc-samples, no REFOLD_SHARED)"
         )
         return nil
-    }
-
-    private static func leaveOut(_ words: String, _ environment: [String: String]) throws {
-        guard let path = environment["REFOLD_TEST_LEFT_OUT"] else { return }
-        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-        try file.seekToEnd()
-        try file.write(contentsOf: Data("\(words)\n".utf8))
-        try file.close()
     }
 
     /// JSON on one line: white space outside strings left out, all else as it stands.

@@ -100,7 +100,11 @@ final class Workshop: Sendable {
         guard let index = description.indices.first(where: { names.contains($0.identity.name) }) else {
             return [:]
         }
-        let read = try await target.readBack(index.identity, after: nil, limit: 100_000, withSource: true)
+        var read: [Document] = []
+        try await target.lendPages(of: index.identity, above: nil, withSource: true) {
+            read += $0
+            return true
+        }
         try await target.close()
         return Dictionary(read.map { ($0.id.string, $0.source.string) }, uniquingKeysWith: { $1 })
     }

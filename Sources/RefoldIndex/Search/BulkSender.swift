@@ -177,14 +177,17 @@ struct BulkSender {
         try await target.connection.wait(before: attempt, asked: asked, failingSince: since, cause: cause)
     }
 
-    /// A batch in parts of at most so many bytes, each for a request of its own.
+    /// A batch in parts of at most so many bytes, each for a request of its own, and of about one size: they are sent at
+    /// the same time, and the last to come back is waited for.
     static func cut(_ batch: DocumentBatch, bytes: Int) -> [Range<Int>] {
         var parts: [Range<Int>] = []
+        let total = batch.entries.reduce(0) { $0 + BulkBody.size(of: $1) }
+        let even = total / ((total + bytes - 1) / bytes)
         var start = 0
         var size = 0
         for (place, entry) in batch.entries.enumerated() {
             let added = BulkBody.size(of: entry)
-            if place > start, size + added > bytes {
+            if place > start, size >= even || size + added > bytes {
                 parts.append(start..<place)
                 start = place
                 size = 0

@@ -1,12 +1,15 @@
 // The bridge to simdjson: no exception and no C++ type leaves this file.
 //
-// iterate_many reads a batch of lines at the library's full speed, but gives up all of it at one bad line, and does not
-// know lines: a value over two lines, or two values on one, are fine for it. So every document must begin where the
-// next line that is not blank begins, and there must be as many; if not, the same text is read again line by line.
-// On-Demand checks structure where it walks; scalars are its caller's: here every one is walked once.
+// The library's first pass finds, at its full speed, where every token begins, and checks UTF-8, control characters in
+// strings and that strings are closed. What it offers on top reads values one at a time for their meaning; here only
+// their places are wanted, all of them, so the tokens are walked once in this file and laid on the tape as they come.
+// A text whose first pass is good has no line end inside a string, so its lines are independent of each other; when it
+// is not, the lines are read one by one, and only bad ones are lost.
 #include "CSimdJSON.h"
 
+#include <algorithm>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <simdjson.h>
 #include <vector>
@@ -85,143 +88,146 @@ int64_t walk_string(const uint8_t *start, uint8_t &flags) {
 
 bool is_space(uint8_t c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// Whether the text is one JSON number and nothing else.
-bool is_number(const uint8_t *at, const uint8_t *end) {
-    auto digits = [&] {
-        const uint8_t *from = at;
-        while (at < end && *at >= '0' && *at <= '9') at++;
-        return at > from;
-    };
-    if (at < end && *at == '-') at++;
-    if (at < end && *at == '0') {
-        at++;
-    } else if (!digits()) {
-        return false;
-    }
-    if (at < end && *at == '.') {
-        at++;
-        if (!digits()) return false;
-    }
-    if (at < end && (*at | 0x20) == 'e') {
-        at++;
-        if (at < end && (*at == '+' || *at == '-')) at++;
-        if (!digits()) return false;
-    }
-    return at == end;
-}
+bool is_digit(uint8_t c) { return uint8_t(c - '0') < 10; }
 
-// Whether nothing follows the value that was read: the library then has no place to show.
-bool at_end(ondemand::document &document) { return document.current_location().error() == OUT_OF_BOUNDS; }
-
-bool is_word(const uint8_t *text, size_t length, const char *word) {
-    return length == std::strlen(word) && std::memcmp(text, word, length) == 0;
+// The end of the JSON number that begins at `at`, or null.
+const uint8_t *walk_number(const uint8_t *at) {
+    if (*at == '-') at++;
+    if (*at == '0') {
+        at++;
+    } else {
+        if (!is_digit(*at)) return nullptr;
+        while (is_digit(*at)) at++;
+    }
+    if (*at == '.') {
+        at++;
+        if (!is_digit(*at)) return nullptr;
+        while (is_digit(*at)) at++;
+    }
+    if ((*at | 0x20) == 'e') {
+        at++;
+        if (*at == '+' || *at == '-') at++;
+        if (!is_digit(*at)) return nullptr;
+        while (is_digit(*at)) at++;
+    }
+    return at;
 }
 
 }  // namespace
 
 struct refold_json_tape {
-    ondemand::parser parser;
-    std::vector<refold_json_node> nodes;
+    std::unique_ptr<internal::dom_parser_implementation> pass;
+    std::unique_ptr<refold_json_node[]> nodes;
+    size_t node_count = 0, node_capacity = 0;
     std::vector<refold_json_line> lines;
+    uint32_t open[REFOLD_JSON_DEPTH];
     const uint8_t *text = nullptr;
     uint8_t flags = 0;
 
-    uint32_t offset(const void *at) const { return uint32_t(static_cast<const uint8_t *>(at) - text); }
+    // Finds the tokens of a part of the text; false when it is bad. Offsets are from the part's begin.
+    bool find_tokens(const uint8_t *part, size_t length) {
+        if (length == 0) return false;
+        if (!pass) {
+            const implementation *active = get_active_implementation();
+            if (active->create_dom_parser_implementation(length, 1, pass)) throw std::bad_alloc();
+        } else if (pass->capacity() < length) {
+            if (pass->set_capacity(std::max(length, pass->capacity() * 2))) throw std::bad_alloc();
+        }
+        return pass->stage1(part, length, stage1_mode::regular) == SUCCESS;
+    }
 
-    size_t push(const uint8_t *at, size_t length, uint8_t kind, uint8_t node_flags) {
-        size_t index = nodes.size();
-        nodes.push_back({offset(at), uint32_t(length), uint32_t(index + 1), kind, node_flags, 0});
-        flags |= node_flags;
+    // Every node begins at a token of its own, so there are never more of them.
+    void make_room(size_t more) {
+        if (node_count + more <= node_capacity) return;
+        size_t wanted = std::max(node_count + more, node_capacity * 2);
+        std::unique_ptr<refold_json_node[]> larger(new refold_json_node[wanted]);
+        if (node_count) std::memcpy(larger.get(), nodes.get(), node_count * sizeof(refold_json_node));
+        nodes = std::move(larger);
+        node_capacity = wanted;
+    }
+
+    uint32_t push(const uint8_t *at, size_t length, uint8_t kind, uint8_t node_flags) {
+        uint32_t index = uint32_t(node_count++);
+        nodes[index] = {uint32_t(at - text), uint32_t(length), index + 1, kind, node_flags, 0};
         return index;
     }
 
-    bool string(const uint8_t *behind_quote, int64_t &length) {
+    bool string(const uint8_t *quote) {
         uint8_t node_flags = 0;
-        length = walk_string(behind_quote, node_flags);
-        if (length >= 0) push(behind_quote, size_t(length), REFOLD_STRING, node_flags);
-        return length >= 0;
+        int64_t length = walk_string(quote + 1, node_flags);
+        if (length < 0) return false;
+        push(quote + 1, size_t(length), REFOLD_STRING, node_flags);
+        flags |= node_flags;
+        return true;
     }
 
-    // One scalar: its token is all of the text up to the next structural character, spaces behind it included.
-    bool scalar(std::string_view token) {
-        auto at = reinterpret_cast<const uint8_t *>(token.data());
-        size_t length = token.size();
-        while (length > 0 && is_space(at[length - 1])) length--;
-        if (length == 0) return false;
+    bool word(const uint8_t *at, const char *word, size_t length, uint8_t kind, const uint8_t *next) {
+        if (std::memcmp(at, word, length)) return false;
+        push(at, length, kind, 0);
+        return only_space(at + length, next);
+    }
+
+    static bool only_space(const uint8_t *at, const uint8_t *next) {
+        while (at < next && is_space(*at)) at++;
+        return at >= next;
+    }
+
+    // One scalar, up to the next token: between them stands only space.
+    bool scalar(const uint8_t *at, const uint8_t *next) {
         switch (*at) {
-        case '"': {
-            int64_t inside;
-            return string(at + 1, inside) && size_t(inside) + 2 == length;
+        case '"': return string(at);
+        case 't': return word(at, "true", 4, REFOLD_TRUE, next);
+        case 'f': return word(at, "false", 5, REFOLD_FALSE, next);
+        case 'n': return word(at, "null", 4, REFOLD_NULL, next);
+        default: {
+            const uint8_t *end = walk_number(at);
+            if (!end) return false;
+            push(at, size_t(end - at), REFOLD_NUMBER, 0);
+            return only_space(end, next);
         }
-        case 't': push(at, length, REFOLD_TRUE, 0); return is_word(at, length, "true");
-        case 'f': push(at, length, REFOLD_FALSE, 0); return is_word(at, length, "false");
-        case 'n': push(at, length, REFOLD_NULL, 0); return is_word(at, length, "null");
-        default: push(at, length, REFOLD_NUMBER, 0); return is_number(at, at + length);
         }
     }
 
-    bool members(ondemand::object &object, int depth) {
-        ondemand::object_iterator it, end;
-        if (object.begin().get(it) || object.end().get(end)) return false;
-        for (; it != end; ++it) {
-            ondemand::field field;
-            if ((*it).get(field)) return false;
-            int64_t length;
-            auto name = reinterpret_cast<const uint8_t *>(field.key().raw());
-            if (!string(name, length)) return false;
-            if (!value(field.value(), depth)) return false;
+    // Walks one container whose first token is at `token`; all of its tokens lie before `stop`. `token` is then the one
+    // behind it. Depth is bounded by the stack of open containers, so deep nesting needs no recursion.
+    bool container(const uint8_t *part, const uint32_t *&token, uint32_t stop) {
+        auto character = [&](const uint32_t *at) -> uint8_t { return *at < stop ? part[*at] : 0; };
+        int depth = 0;
+        bool in_object;
+    begin:
+        if (depth == REFOLD_JSON_DEPTH) return false;
+        in_object = part[*token] == '{';
+        open[depth++] = push(text, 0, in_object ? REFOLD_OBJECT : REFOLD_ARRAY, 0);
+        token++;
+        if (character(token) == (in_object ? '}' : ']')) goto end;
+    item:
+        if (in_object) {
+            if (character(token) != '"' || !string(part + *token)) return false;
+            if (character(++token) != ':') return false;
+            token++;
         }
-        return true;
-    }
-
-    bool value(ondemand::value item, int depth) {
-        ondemand::json_type type;
-        if (item.type().get(type)) return false;
-        if (type == ondemand::json_type::object) {
-            ondemand::object object;
-            if (item.get_object().get(object)) return false;
-            return container(object, REFOLD_OBJECT, depth);
+        switch (character(token)) {
+        case 0: return false;
+        case '{':
+        case '[': goto begin;
+        default:
+            // The token behind the last of a text is the text's end.
+            if (!scalar(part + *token, part + token[1])) return false;
+            token++;
         }
-        if (type == ondemand::json_type::array) {
-            ondemand::array array;
-            if (item.get_array().get(array)) return false;
-            return container(array, REFOLD_ARRAY, depth);
+    behind:
+        if (character(token) == ',') {
+            token++;
+            goto item;
         }
-        return scalar(item.raw_json_token());
-    }
-
-    bool elements(ondemand::array &array, int depth) {
-        ondemand::array_iterator it, end;
-        if (array.begin().get(it) || array.end().get(end)) return false;
-        for (; it != end; ++it) {
-            ondemand::value item;
-            if ((*it).get(item)) return false;
-            if (!value(item, depth)) return false;
-        }
-        return true;
-    }
-
-    bool inside(ondemand::object &object, int depth) { return members(object, depth); }
-    bool inside(ondemand::array &array, int depth) { return elements(array, depth); }
-
-    template <typename Container> bool container(Container &of, uint8_t kind, int depth) {
-        if (depth >= REFOLD_JSON_DEPTH) return false;
-        size_t index = push(text, 0, kind, 0);
-        if (!inside(of, depth + 1)) return false;
-        nodes[index].next = uint32_t(nodes.size());
-        return true;
-    }
-
-    // One document that must be an object beginning at `at`.
-    template <typename Document> bool object_line(Document &document, refold_json_line &line) {
-        size_t before = nodes.size();
-        flags = 0;
-        ondemand::object object;
-        bool good = !document.get_object().get(object) && container(object, REFOLD_OBJECT, 0);
-        line.first_node = uint32_t(before);
-        line.flags = flags;
-        if (!good) nodes.resize(before);
-        return good;
+        if (character(token) != (in_object ? '}' : ']')) return false;
+    end:
+        token++;
+        depth--;
+        nodes[open[depth]].next = uint32_t(node_count);
+        if (depth == 0) return true;
+        in_object = nodes[open[depth - 1]].kind == REFOLD_OBJECT;
+        goto behind;
     }
 
     void split(size_t length) {
@@ -233,91 +239,76 @@ struct refold_json_tape {
             const uint8_t *first = at;
             while (first < last && (*first == ' ' || *first == '\t' || *first == '\r')) first++;
             uint8_t kind = first == last ? REFOLD_LINE_BLANK : REFOLD_LINE_OBJECT;
-            lines.push_back({offset(at), uint32_t(last - at), 0, kind, 0, 0});
+            lines.push_back({uint32_t(at - text), uint32_t(last - at), 0, kind, 0, 0});
             at = stop + 1;
         }
     }
 
-    uint32_t first_character(const refold_json_line &line) const {
-        uint32_t at = line.start;
-        while (is_space(text[at])) at++;
-        return at;
-    }
-
-    // All lines in one batch; false when any of them is not plainly one object.
-    bool read_batch(size_t length) {
-        size_t line = 0, count = lines.size();
-        ondemand::document_stream stream;
-        if (parser.iterate_many(text, length, length).get(stream)) return false;
-        auto end = stream.end();
-        for (auto it = stream.begin(); it != end; ++it) {
-            while (line < count && lines[line].kind == REFOLD_LINE_BLANK) line++;
-            if (line == count) return false;
-            ondemand::document_reference document;
-            if ((*it).get(document)) return false;
-            uint32_t begin = uint32_t(it.current_index());
-            while (begin < length && is_space(text[begin])) begin++;
-            if (begin != first_character(lines[line])) return false;
-            if (!object_line(document, lines[line])) return false;
-            line++;
-        }
-        while (line < count && lines[line].kind == REFOLD_LINE_BLANK) line++;
-        return line == count && stream.truncated_bytes() == 0;
-    }
-
-    void read_line(refold_json_line &line) {
-        const uint8_t *at = text + line.start;
-        size_t room = line.length + REFOLD_JSON_PADDING;
-        ondemand::document document;
-        bool good = !parser.iterate(at, line.length, room).get(document) && object_line(document, line) &&
-                    at_end(document);
+    // One line whose first token is at `token`; offsets of tokens are from `part`, and `stop` ends the line.
+    void take_line(refold_json_line &line, const uint8_t *part, const uint32_t *&token, uint32_t stop) {
+        size_t before = node_count;
+        flags = 0;
+        bool good = *token < stop && part[*token] == '{' && container(part, token, stop) && *token >= stop;
+        line.first_node = uint32_t(before);
+        line.flags = flags;
         if (good) return;
-        bool utf8 = validate_utf8(reinterpret_cast<const char *>(at), line.length);
+        node_count = before;
+        bool utf8 = validate_utf8(reinterpret_cast<const char *>(text + line.start), line.length);
         line.kind = utf8 ? REFOLD_LINE_BAD_JSON : REFOLD_LINE_BAD_UTF8;
     }
 
+    void take_line_alone(refold_json_line &line) {
+        const uint8_t *part = text + line.start;
+        static const uint32_t none = UINT32_MAX;
+        const uint32_t *token = &none;
+        if (find_tokens(part, line.length)) {
+            make_room(pass->n_structural_indexes);
+            token = pass->structural_indexes.get();
+        }
+        take_line(line, part, token, line.length);
+    }
+
     void read(size_t length) {
-        nodes.clear();
+        node_count = 0;
         lines.clear();
         split(length);
         bool anything = false;
         for (const auto &line : lines) anything |= line.kind != REFOLD_LINE_BLANK;
-        if (!anything || read_batch(length)) return;
-        nodes.clear();
+        if (!anything) return;
+        if (!find_tokens(text, length)) {
+            for (auto &line : lines) {
+                if (line.kind != REFOLD_LINE_BLANK) take_line_alone(line);
+            }
+            return;
+        }
+        make_room(pass->n_structural_indexes);
+        const uint32_t *token = pass->structural_indexes.get();
         for (auto &line : lines) {
-            if (line.kind != REFOLD_LINE_BLANK) read_line(line);
+            if (line.kind == REFOLD_LINE_BLANK) continue;
+            uint32_t stop = line.start + line.length;
+            take_line(line, text, token, stop);
+            // The rest of a bad line; the token behind the last is the text's end.
+            while (*token < stop) token++;
         }
     }
 
-    // A value of any kind: wrapped by the caller's text as it is, so a scalar is walked without the library's front.
+    // A value of any kind that fills the text.
     bool read_value(size_t length) {
-        nodes.clear();
+        node_count = 0;
         lines.clear();
-        size_t begin = 0;
-        while (begin < length && is_space(text[begin])) begin++;
-        if (begin == length) return false;
-        ondemand::document document;
-        if (parser.iterate(text, length, length + REFOLD_JSON_PADDING).get(document)) return false;
-        ondemand::json_type type;
-        if (document.type().get(type)) return false;
-        if (type == ondemand::json_type::object) {
-            ondemand::object object;
-            return !document.get_object().get(object) && container(object, REFOLD_OBJECT, 0) && at_end(document);
+        if (!find_tokens(text, length)) return false;
+        make_room(pass->n_structural_indexes);
+        const uint32_t *token = pass->structural_indexes.get();
+        uint8_t first = text[*token];
+        if (first == '{' || first == '[') {
+            return container(text, token, uint32_t(length)) && *token >= length;
         }
-        if (type == ondemand::json_type::array) {
-            ondemand::array array;
-            return !document.get_array().get(array) && container(array, REFOLD_ARRAY, 0) && at_end(document);
-        }
-        return scalar(std::string_view(reinterpret_cast<const char *>(text + begin), length - begin));
+        return scalar(text + *token, text + token[1]) && token[1] >= length;
     }
 };
 
 refold_json_tape *refold_json_tape_create(void) try {
-    auto tape = new refold_json_tape;
-#ifdef SIMDJSON_THREADS_ENABLED
-    tape->parser.threaded = false;  // else iterate_many starts a hidden thread for each parser
-#endif
-    return tape;
+    return new refold_json_tape;
 } catch (const std::bad_alloc &) {
     return nullptr;
 }
@@ -335,7 +326,7 @@ int refold_json_tape_read(refold_json_tape *tape, const uint8_t *text, size_t le
 int refold_json_tape_read_value(refold_json_tape *tape, const uint8_t *text, size_t length) try {
     tape->text = text;
     if (tape->read_value(length)) return 0;
-    tape->nodes.clear();
+    tape->node_count = 0;
     return validate_utf8(reinterpret_cast<const char *>(text), length) ? 3 : 2;
 } catch (const std::bad_alloc &) {
     return 1;
@@ -347,8 +338,8 @@ const refold_json_line *refold_json_tape_lines(const refold_json_tape *tape, siz
 }
 
 const refold_json_node *refold_json_tape_nodes(const refold_json_tape *tape, size_t *count) {
-    *count = tape->nodes.size();
-    return tape->nodes.data();
+    *count = tape->node_count;
+    return tape->nodes.get();
 }
 
 const char *refold_json_library(void) { return "simdjson " SIMDJSON_STRINGIFY(SIMDJSON_VERSION); }

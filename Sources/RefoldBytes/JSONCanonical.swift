@@ -14,13 +14,12 @@ extension JSONText {
         case .false: output.append(contentsOf: "false".utf8)
         case .true: output.append(contentsOf: "true".utf8)
         case .number: output.append(contentsOf: text, in: node.range)
+        case .string where !node.isEscaped:
+            // As it stands, quotes included.
+            output.append(contentsOf: text, in: Int(node.start) - 1..<node.range.upperBound + 1)
         case .string:
             output.append(UInt8(ascii: "\""))
-            if node.isEscaped {
-                appendCanonical(raw: text.extracting(node.range), to: &output)
-            } else {
-                output.append(contentsOf: text, in: node.range)
-            }
+            appendCanonical(raw: text.extracting(node.range), to: &output)
             output.append(UInt8(ascii: "\""))
         case .array:
             output.append(UInt8(ascii: "["))

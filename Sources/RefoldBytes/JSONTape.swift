@@ -3,9 +3,9 @@ internal import CSimdJSON
 /// One value or member name on a ``JSONTape``.
 ///
 /// A member's name is a string node right before its value; `next` is the index behind the node and its contents.
-package struct JSONNode {
+public struct JSONNode: BitwiseCopyable {
     /// What a node is.
-    package enum Kind: UInt8, Sendable {
+    public enum Kind: UInt8, Sendable {
         /// `null`.
         case null
         /// `false`.
@@ -22,26 +22,26 @@ package struct JSONNode {
         case object
     }
     /// Offset of the text.
-    package var start: UInt32
+    public var start: UInt32
     /// Bytes of the text; 0 for containers.
-    package var length: UInt32
+    public var length: UInt32
     /// Index of the node behind this one and all that it contains.
-    package var next: UInt32
+    public var next: UInt32
     /// The kind.
-    package var rawKind: UInt8
+    public var rawKind: UInt8
     /// Bit 0: a backslash; bit 1: a lone surrogate.
-    package var flags: UInt8
+    public var flags: UInt8
     private var reserved: UInt16
 
     /// The kind.
     @inlinable @inline(__always)
-    package var kind: Kind { Kind(rawValue: rawKind) ?? .null }
+    public var kind: Kind { unsafeBitCast(rawKind, to: Kind.self) }
     /// The string has at least one backslash.
     @inlinable @inline(__always)
-    package var isEscaped: Bool { flags & 1 != 0 }
+    public var isEscaped: Bool { flags & 1 != 0 }
     /// The bytes of the text.
     @inlinable @inline(__always)
-    package var range: Range<Int> { Int(start)..<Int(start) + Int(length) }
+    public var range: Range<Int> { Range(uncheckedBounds: (Int(start), Int(start) + Int(length))) }
 }
 
 /// One line of a text read by a ``JSONTape``, without its end.

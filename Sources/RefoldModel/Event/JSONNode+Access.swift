@@ -3,19 +3,44 @@ internal import RefoldBytes
 /// Reads of a tape that decoders share; none copies unless it says so.
 enum Tape {
     /// Whether a string node's text is a literal without escapes in it.
+    ///
+    /// Inlined, so that the literal's words are constants and the comparison is two or three instructions.
+    @inline(__always)
     static func isText(_ node: JSONNode, _ literal: StaticString, in text: Span<UInt8>) -> Bool {
-        if node.isEscaped {
-            return JSONText.unescaped(node, in: text) == ByteString(stringLiteral: literal)
-        }
-        guard Int(node.length) == literal.utf8CodeUnitCount else { return false }
+        guard !node.isEscaped else { return isEscapedText(node, literal, in: text) }
+        let count = literal.utf8CodeUnitCount
+        guard Int(node.length) == count else { return false }
+        // Both texts are alive here, and every load ends within them.
         let start = Int(node.start)
-        return literal.withUTF8Buffer { bytes in
-            for offset in bytes.indices where text[start + offset] != bytes[offset] { return false }
-            return true
+        let ours = text.bytes
+        let theirs = UnsafeRawBufferPointer(start: literal.utf8Start, count: count).bytes
+        func isEqual<Word: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _ type: Word.Type) -> Bool {
+            ours.unsafeLoadUnaligned(fromByteOffset: start + offset, as: type)
+                == theirs.unsafeLoadUnaligned(fromByteOffset: offset, as: type)
         }
+        if count < 4 {
+            return (0..<count).allSatisfy { isEqual($0, UInt8.self) }
+        }
+        if count < 8 { return isEqual(0, UInt32.self) && isEqual(count - 4, UInt32.self) }
+        var offset = 0
+        while offset + 8 < count {
+            guard isEqual(offset, UInt64.self) else { return false }
+            offset += 8
+        }
+        return isEqual(count - 8, UInt64.self)
+    }
+
+    @inline(never)
+    private static func isEscapedText(
+        _ node: JSONNode,
+        _ literal: StaticString,
+        in text: Span<UInt8>
+    ) -> Bool {
+        JSONText.unescaped(node, in: text) == ByteString(stringLiteral: literal)
     }
 
     /// The node of an object's member; of several of that name the last.
+    @inline(__always)
     static func member(
         _ name: StaticString,
         of object: Int,

@@ -20,8 +20,9 @@ package struct ChosenAggregate: Sendable, Hashable {
             key = ByteString(bytes)
             return
         }
-        switch RecordTarget(recordID: ByteString(copying: bytes[(cut + 1)...]), kind: .update) {
-        case .aggregate(let id): key = ByteString(bytes[...cut] + id.bytes)
+        let id = ByteString(copying: bytes[(cut + 1)...])
+        switch RecordTarget(id.bytes.span, kind: .update) {
+        case .aggregate: key = ByteString(bytes[...cut] + RecordTarget.fullID(id).bytes)
         case .entityMark: throw Self.refused(typed, "this id speaks of a whole entity")
         case .reject: throw Self.refused(typed, "a Salesforce id has 15 or 18 characters")
         }

@@ -18,7 +18,7 @@ private func reading(_ line: String) -> String {
             }
             let event = reader.event
             let name = event.transactionKey.isEmpty ? "=\(event.identity)" : event.transactionKey.string
-            let ids = event.recordIDs.map(\.string).joined(separator: ",")
+            let ids = (0..<event.recordCount).map { event.recordID($0).string }.joined(separator: ",")
             return
                 "\(event.entity) \(event.kind.word) \(event.commitTimestamp)/\(event.commitNumber)/\(name)/"
                 + "\(event.sequenceNumber) \(ids)"
@@ -181,19 +181,21 @@ private let usual = "A UPDATE 5/6/t/7 r"
         ("0015f00002J9YYEAA3", "0015f00002J9YYEAA3"), ("0015f00002J9YYExxx", "0015f00002J9YYExxx"),
     ])
     func `complete the record ids that are short`(typed: String, whole: String) {
-        #expect(RecordTarget(recordID: ByteString(typed), kind: .update) == .aggregate(id: ByteString(whole)))
+        let id = ByteString(typed)
+        #expect(RecordTarget(id.bytes.span, kind: .update) == .aggregate)
+        #expect(RecordTarget.fullID(id) == ByteString(whole))
     }
 
     @Test(arguments: ["000000000000000AAA", "000000000000000", "001*", "*"])
     func `mark the whole entity by these record ids`(typed: String) {
-        #expect(RecordTarget(recordID: ByteString(typed), kind: .update) == .entityMark)
+        #expect(RecordTarget(ByteString(typed).bytes.span, kind: .update) == .entityMark)
     }
 
     @Test(arguments: [
         "", "0", "0015f00002J9YY", "0015f00002J9YYEAA", "0015f00002J9YYEAA3x", "é015f00002J9YYE",
     ])
     func `refuse record ids of other lengths in bytes`(typed: String) {
-        #expect(RecordTarget(recordID: ByteString(typed), kind: .update) == .reject)
+        #expect(RecordTarget(ByteString(typed).bytes.span, kind: .update) == .reject)
     }
 }
 

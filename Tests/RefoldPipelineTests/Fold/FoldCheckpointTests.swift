@@ -39,17 +39,26 @@ extension AuditBench {
         shards: Int = 2,
         memory: Int = 1 << 30,
         workers: Int = 1,
-        asOf: Int64? = nil
+        asOf: Int64? = nil,
+        checkpointSeconds: Double = 3600,
+        secondsPerLook: Double = 0
     ) async throws -> Outcome? {
         let request = request(other, shards: shards, memory: memory) { request in
-            request.checkpointSeconds = 3600
+            request.checkpointSeconds = checkpointSeconds
             request.asOf = asOf
             request.readModels = [Workshop.readModel()]
             request.readModels[0].aggregate.entities = []
         }
         let seen = Mutex(0)
         let stop = request.stop
-        let engine = ParallelFold(types: TypeRegistry(), workers: workers) { 0 }
+        // A clock that goes on at each look at it.
+        let clock = Mutex(0.0)
+        let engine = ParallelFold(types: TypeRegistry(), workers: workers) {
+            clock.withLock { now in
+                now += secondsPerLook
+                return now
+            }
+        }
         let states: ShardedStates
         do throws(PipelineError) {
             states = try await engine.foldStates(request, checkpoints: checkpoint) { _ in
@@ -148,11 +157,19 @@ extension AuditBench {
         let bench = try AuditBench()
         try bench.writeSegments()
         let kept = KeptCheckpoint()
-        let whole = try await bench.fold(kept)
+        let whole = try await bench.fold(kept, checkpointSeconds: 10, secondsPerLook: 5)
         #expect(
-            try await bench.fold(kept, stoppingAfter: 1) == whole,
+            try await bench.fold(kept, stoppingAfter: 1, checkpointSeconds: 10, secondsPerLook: 5) == whole,
             "no block is read, so nothing stops it"
         )
+    }
+
+    @Test func `is not written at the end of a fold that is soon repeated`() async throws {
+        let bench = try AuditBench()
+        try bench.writeSegments()
+        let kept = KeptCheckpoint()
+        _ = try await bench.fold(kept)
+        #expect(kept.kept == nil)
     }
 
     @Test(arguments: 1...11)

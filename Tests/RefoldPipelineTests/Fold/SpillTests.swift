@@ -41,7 +41,7 @@ private func run(
         let line = "\(entry.key)\(entry.order)"
         table.absorb(lane: entry.lane, key: Array(entry.key.utf8), state: event(entry.order, line: line))
     }
-    return try SpillRun.write(table.sortedPlaces(), of: table, to: folder, named: named, shard: 0)
+    return try SpillRun.write(table.sortedPlaces(), of: &table, to: folder, named: named, shard: 0)
 }
 
 @Suite struct `Spilled states` {

@@ -57,16 +57,20 @@ package struct ChangeKinds: OptionSet, Sendable, BitwiseCopyable {
     /// One kind.
     package init(_ kind: ChangeKind) { rawValue = 1 << kind.rawValue }
 
+    // Computed, since a stored constant of a set costs a look whether it is made at each use.
+
     /// The kinds with a full record.
-    package static let full: ChangeKinds = [.init(.create), .init(.snapshot), .init(.undelete)]
+    package static var full: ChangeKinds {
+        ChangeKinds(.create).union(ChangeKinds(.snapshot)).union(ChangeKinds(.undelete))
+    }
     /// The kinds that set the whole state.
-    package static let base: ChangeKinds = [.full, .init(.delete), .init(.gapDelete)]
+    package static var base: ChangeKinds { full.union(ChangeKinds(.delete)).union(ChangeKinds(.gapDelete)) }
     /// The gaps that revive a deleted aggregate.
-    package static let revivals: ChangeKinds = [.init(.gapCreate), .init(.gapUndelete)]
+    package static var revivals: ChangeKinds { ChangeKinds(.gapCreate).union(ChangeKinds(.gapUndelete)) }
     /// The gaps without data that leave the state as it is.
-    package static let gaps: ChangeKinds = [.revivals, .init(.gapUpdate)]
+    package static var gaps: ChangeKinds { revivals.union(ChangeKinds(.gapUpdate)) }
     /// A change.
-    package static let update = ChangeKinds(.update)
+    package static var update: ChangeKinds { ChangeKinds(.update) }
 
     /// The event's kind: the first of the set (R13).
     package var kind: ChangeKind {

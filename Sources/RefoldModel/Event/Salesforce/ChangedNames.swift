@@ -80,12 +80,25 @@ struct ChangedNames {
 
     /// Splits `F.c` at its first dot.
     private mutating func append(_ text: Span<UInt8>, _ range: Range<Int>, _ cache: inout NameCache) {
-        var dot = range.lowerBound
-        while dot < range.upperBound, text[dot] != UInt8(ascii: ".") { dot += 1 }
+        let dot = Self.dot(text, range)
         let field = cache.number(of: text, in: range.lowerBound..<dot)
         let component =
             dot < range.upperBound ? cache.number(of: text, in: dot + 1..<range.upperBound) : Name.whole
         names.append(Name(field: field, component: component))
+    }
+
+    /// Where the first dot of a range is, or its end.
+    private static func dot(_ text: Span<UInt8>, _ range: Range<Int>) -> Int {
+        let every: UInt64 = 0x0101_0101_0101_0101
+        var at = range.lowerBound
+        while at + 8 <= range.upperBound {
+            let word = text.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+            let other = word ^ every &* UInt64(UInt8(ascii: "."))
+            if (other &- every) & ~other & (every &* 0x80) != 0 { break }
+            at += 8
+        }
+        while at < range.upperBound, text[at] != UInt8(ascii: ".") { at += 1 }
+        return at
     }
 
     /// The names of an object's members on a tape in the order of their first places; the last value of each counts.

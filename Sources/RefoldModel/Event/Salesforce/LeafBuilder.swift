@@ -4,11 +4,10 @@ internal import RefoldBytes
 ///
 /// Isolation: owned by one reader; buffers are filled again for each event.
 struct LeafBuilder {
-    /// The body of one event on a tape, and its lists.
-    struct Body {
-        var payload: Int
-        /// The header has the key `nulledFields` (the Pub/Sub form).
-        var isPubSub: Bool
+    /// A field of a body: the number of its name, and its value's node.
+    struct Field {
+        var name: UInt32
+        var value: Int
     }
 
     var cache: NameCache
@@ -18,8 +17,8 @@ struct LeafBuilder {
     var diffs = ChangedNames()
     private let header: UInt32
     private let id: UInt32
-    /// Body fields of this event: number of the name and its value's node; of one name the last value.
-    private var fields: [(name: UInt32, value: Int)] = []
+    /// Body fields of the event that was indexed; of one name the last value.
+    private var fields: [Field] = []
     /// For each name's number one more than its place in `fields`, when `stamp` says this event.
     private var places: [(stamp: UInt32, place: UInt32)] = []
     private var stamp: UInt32 = 0
@@ -31,33 +30,31 @@ struct LeafBuilder {
         id = cache.number(of: "Id")
     }
 
-    /// The leaves of a full record: every non-null field and component (R16).
+    /// The leaves of a full record whose body is indexed: every non-null field and component (R16).
     mutating func full(
-        _ payload: Int,
         _ nodes: Span<JSONNode>,
         in text: Span<UInt8>,
         into event: inout SalesforceEvent
     ) {
-        index(payload, nodes, in: text)
-        for (name, value) in fields where nodes[value].kind != .null {
-            if nodes[value].kind == .object {
-                object(name, value, nullsRemove: false, nodes, in: text, into: &event)
-            } else {
-                set(name, Leaf.whole, value, nodes, in: text, into: &event)
+        for place in fields.indices {
+            let field = fields[place]
+            switch nodes[field.value].kind {
+            case .null: break
+            case .object: object(field.name, field.value, nullsRemove: false, nodes, in: text, into: &event)
+            default: set(field.name, Leaf.whole, field.value, nodes, in: text, into: &event)
             }
         }
         normalise(&event)
     }
 
-    /// The leaves of a change (R20).
+    /// The leaves of a change whose body is indexed (R20); `isPubSub` says that the header has `nulledFields`.
     mutating func update(
-        _ body: Body,
+        isPubSub: Bool,
         _ nodes: Span<JSONNode>,
         in text: Span<UInt8>,
         into event: inout SalesforceEvent
     ) {
-        index(body.payload, nodes, in: text)
-        isPubSub = body.isPubSub
+        self.isPubSub = isPubSub
         if changed.names.isEmpty {
             event.hasBitmapFailure = event.hasBitmapFailure || changed.isUndecodable
             unnamed(nodes, in: text, into: &event)
@@ -110,11 +107,12 @@ struct LeafBuilder {
         in text: Span<UInt8>,
         into event: inout SalesforceEvent
     ) {
-        for (name, value) in fields {
-            if nodes[value].kind != .null {
-                take(name, value, nodes, in: text, into: &event)
+        for place in fields.indices {
+            let field = fields[place]
+            if nodes[field.value].kind != .null {
+                take(field.name, field.value, nodes, in: text, into: &event)
             } else if !isPubSub {
-                remove(name, Leaf.whole, from: &event)
+                remove(field.name, Leaf.whole, from: &event)
             }
         }
     }
@@ -214,27 +212,59 @@ struct LeafBuilder {
 
     /// Sorts by place; of one leaf a removal counts; a whole value hides the field's other leaves, a touch a diff.
     private func normalise(_ event: inout SalesforceEvent) {
-        event.leaves.sort { $0.place == $1.place ? $0.length < $1.length : $0.place < $1.place }
+        let kept = event.leaves.withUnsafeMutableBufferPointer { leaves in
+            Self.sort(leaves)
+            return Self.keepVisible(leaves)
+        }
+        if kept < event.leaves.count { event.leaves.removeLast(event.leaves.count - kept) }
+    }
+
+    /// By insertion: names are numbered as bodies first bring them, so that leaves come nearly sorted.
+    private static func sort(_ leaves: UnsafeMutableBufferPointer<Leaf>) {
+        guard leaves.count <= 256 else {
+            var leaves = leaves
+            leaves.sort { $0.place == $1.place ? $0.length < $1.length : $0.place < $1.place }
+            return
+        }
+        var next = 1
+        while next < leaves.count {
+            let leaf = leaves[next]
+            var hole = next
+            while hole > 0 {
+                let before = leaves[hole - 1]
+                guard
+                    leaf.place < before.place || leaf.place == before.place && leaf.length < before.length
+                else { break }
+                leaves[hole] = before
+                hole -= 1
+            }
+            leaves[hole] = leaf
+            next += 1
+        }
+    }
+
+    /// Moves what counts of sorted leaves to the front; answers how many.
+    private static func keepVisible(_ leaves: UnsafeMutableBufferPointer<Leaf>) -> Int {
         var kept = 0
         var whole: UInt32?
         var touched: UInt32?
-        for place in event.leaves.indices {
-            let leaf = event.leaves[place]
-            if kept > 0, event.leaves[kept - 1].place == leaf.place { continue }
+        for place in leaves.indices {
+            let leaf = leaves[place]
+            if kept > 0, leaves[kept - 1].place == leaf.place { continue }
             if leaf.slot == Leaf.whole { whole = leaf.field }
             if leaf.slot == Leaf.touch { touched = leaf.field }
             if leaf.slot != Leaf.whole, whole == leaf.field { continue }
             if leaf.slot == Leaf.diff, touched == leaf.field { continue }
-            event.leaves[kept] = leaf
+            leaves[kept] = leaf
             kept += 1
         }
-        event.leaves.removeLast(event.leaves.count - kept)
+        return kept
     }
 
     // MARK: - Names
 
-    /// Fills `fields` with the body's members.
-    private mutating func index(_ payload: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
+    /// Makes a body's fields known to ``full(_:in:into:)`` and ``update(isPubSub:_:in:into:)``.
+    mutating func index(_ payload: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
         fields.removeAll(keepingCapacity: true)
         stamp &+= 1
         var name = payload + 1
@@ -249,7 +279,7 @@ struct LeafBuilder {
             } else {
                 while places.count <= Int(number) { places.append((0, 0)) }
                 places[Int(number)] = (stamp, UInt32(fields.count))
-                fields.append((number, value))
+                fields.append(Field(name: number, value: value))
             }
         }
     }

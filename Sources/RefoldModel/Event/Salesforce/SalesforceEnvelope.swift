@@ -88,19 +88,18 @@ struct SalesforceHeader {
 
     private mutating func take(_ name: Int, _ value: Int, _ nodes: Span<JSONNode>, _ text: Span<UInt8>) {
         let node = nodes[name]
-        func isName(_ literal: StaticString) -> Bool { Tape.isText(node, literal, in: text) }
         guard !node.isEscaped else { return takeEscaped(name, value, nodes, text) }
         switch node.length {
-        case 9 where isName("recordIds"): recordIDs = value
-        case 10 where isName("entityName"): entityName = value
-        case 10 where isName("changeType"): changeType = value
-        case 10 where isName("diffFields"): diffFields = value
-        case 12 where isName("commitNumber"): commitNumber = value
-        case 12 where isName("nulledFields"): nulledFields = value
-        case 13 where isName("changedFields"): changedFields = value
-        case 14 where isName("transactionKey"): transactionKey = value
-        case 14 where isName("sequenceNumber"): sequenceNumber = value
-        case 15 where isName("commitTimestamp"): commitTimestamp = value
+        case 9 where Tape.isText(node, "recordIds", in: text): recordIDs = value
+        case 10 where Tape.isText(node, "entityName", in: text): entityName = value
+        case 10 where Tape.isText(node, "changeType", in: text): changeType = value
+        case 10 where Tape.isText(node, "diffFields", in: text): diffFields = value
+        case 12 where Tape.isText(node, "commitNumber", in: text): commitNumber = value
+        case 12 where Tape.isText(node, "nulledFields", in: text): nulledFields = value
+        case 13 where Tape.isText(node, "changedFields", in: text): changedFields = value
+        case 14 where Tape.isText(node, "transactionKey", in: text): transactionKey = value
+        case 14 where Tape.isText(node, "sequenceNumber", in: text): sequenceNumber = value
+        case 15 where Tape.isText(node, "commitTimestamp", in: text): commitTimestamp = value
         default: break
         }
     }

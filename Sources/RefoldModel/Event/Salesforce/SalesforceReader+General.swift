@@ -67,8 +67,9 @@ extension SalesforceReader {
         changed.hasBitmapFailure = false
         let parts = parts
         let isRead = withInnerTape(of: json) { builder, nodes, text in
+            builder.index(0, nodes, in: text)
             if changed.kind.isFull {
-                builder.full(0, nodes, in: text, into: &changed)
+                builder.full(nodes, in: text, into: &changed)
             } else if changed.kind == .update {
                 builder.changed.take(
                     general.changedFields,
@@ -86,8 +87,7 @@ extension SalesforceReader {
                     &builder.cache
                 )
                 let isPubSub = general.nulledFields != nil || parts.isNulledUndecodable
-                let body = LeafBuilder.Body(payload: 0, isPubSub: isPubSub)
-                builder.update(body, nodes, in: text, into: &changed)
+                builder.update(isPubSub: isPubSub, nodes, in: text, into: &changed)
             }
         }
         guard isRead else { throw EventReject(.upcastFailed, "an upcaster left a body that is no JSON") }

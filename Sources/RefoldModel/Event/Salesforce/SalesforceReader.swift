@@ -92,16 +92,27 @@ package struct SalesforceReader: ~Copyable {
             let list = header.recordIDs, nodes[list].kind == .array, let change = header.changeType,
             nodes[change].kind == .string, nodes[change].length > 0
         else { throw .badHeader }
-        Tape.copyText(nodes[entity], in: text, to: &event.entity)
+        takeEntity(nodes[entity], in: text)
         var entry = list + 1
         while entry < Int(nodes[list].next) {
             guard nodes[entry].kind == .string else { throw .badHeader }
-            event.recordIDs.append(JSONText.unescaped(nodes[entry], in: text))
+            event.appendRecordID(nodes[entry], in: text)
             entry = Int(nodes[entry].next)
         }
-        guard !event.recordIDs.isEmpty else { throw .badHeader }
+        guard event.recordCount > 0 else { throw .badHeader }
         guard let kind = ChangeKind(nodes[change], in: text) else { throw .unknownChangeType }
         event.kind = kind
+    }
+
+    private mutating func takeEntity(_ node: JSONNode, in text: Span<UInt8>) {
+        let number =
+            node.isEscaped
+            ? builder.cache.number(of: JSONText.unescaped(node, in: text))
+            : builder.cache.number(of: text, in: node.range)
+        // One run of events is mostly of one entity; a name is taken over only when it is another's.
+        guard number != event.entityNumber || event.entity.isEmpty else { return }
+        event.entityNumber = number
+        event.entity = builder.cache.name(number)
     }
 
     private func timestamp(
@@ -146,31 +157,37 @@ package struct SalesforceReader: ~Copyable {
         // The payload's own order is the schema's when the header comes first and has nulledFields (R22).
         let isSchema = keepsOrder && header.nulledFields != nil && envelope.header == payload + 2
         let schema = isSchema ? payload : nil
+        if event.kind == .update || event.kind.isFull { builder.index(payload, nodes, in: text) }
         guard event.kind == .update || keepsBody else {
-            if event.kind.isFull { builder.full(payload, nodes, in: text, into: &event) }
+            if event.kind.isFull { builder.full(nodes, in: text, into: &event) }
             return
         }
         builder.changed.read(header.changedFields, schema: schema, &builder.cache, nodes, in: text)
         builder.nulled.read(header.nulledFields, schema: schema, &builder.cache, nodes, in: text)
         builder.diffs.read(header.diffFields, schema: schema, &builder.cache, nodes, in: text)
-        let body = LeafBuilder.Body(payload: payload, isPubSub: header.nulledFields != nil)
-        if keepsBody { keepParts(body, nodes, in: text) }
+        let isPubSub = header.nulledFields != nil
+        if keepsBody { keepParts(payload, isPubSub: isPubSub, nodes, in: text) }
         if event.kind.isFull {
-            builder.full(payload, nodes, in: text, into: &event)
+            builder.full(nodes, in: text, into: &event)
         } else if event.kind == .update {
-            builder.update(body, nodes, in: text, into: &event)
+            builder.update(isPubSub: isPubSub, nodes, in: text, into: &event)
         }
     }
 
-    private mutating func keepParts(_ body: LeafBuilder.Body, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
+    private mutating func keepParts(
+        _ payload: Int,
+        isPubSub: Bool,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>
+    ) {
         parts = GeneralParts()
-        if case .object(var object) = JSONValue(body.payload, of: nodes, in: text) {
+        if case .object(var object) = JSONValue(payload, of: nodes, in: text) {
             object["ChangeEventHeader"] = nil
             object["Id"] = nil
             parts.body = object
         }
         parts.changed = builder.changed.list(builder.cache)
-        parts.nulled = body.isPubSub ? builder.nulled.list(builder.cache) ?? [] : nil
+        parts.nulled = isPubSub ? builder.nulled.list(builder.cache) ?? [] : nil
         parts.diffs = builder.diffs.list(builder.cache)
         parts.isChangedUndecodable = builder.changed.isUndecodable
         parts.isNulledUndecodable = builder.nulled.isUndecodable
@@ -197,14 +214,13 @@ package struct SalesforceReader: ~Copyable {
 extension ChangeKind {
     /// The kind of a word.
     init?(_ node: JSONNode, in text: Span<UInt8>) {
-        func isWord(_ literal: StaticString) -> Bool { Tape.isText(node, literal, in: text) }
-        if isWord("UPDATE") {
+        if Tape.isText(node, "UPDATE", in: text) {
             self = .update
-        } else if isWord("CREATE") {
+        } else if Tape.isText(node, "CREATE", in: text) {
             self = .create
-        } else if isWord("DELETE") {
+        } else if Tape.isText(node, "DELETE", in: text) {
             self = .delete
-        } else if isWord("UNDELETE") {
+        } else if Tape.isText(node, "UNDELETE", in: text) {
             self = .undelete
         } else {
             let word = JSONText.unescaped(node, in: text)

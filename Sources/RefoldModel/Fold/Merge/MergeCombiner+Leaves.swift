@@ -3,11 +3,11 @@ internal import RefoldBytes
 /// Joining what two states say of their fields.
 extension MergeCombiner {
     mutating func joinLeaves(_ left: RawSpan, _ right: RawSpan, base: Int) {
-        leaves.removeAll(keepingCapacity: true)
         let leftKeys = MergeState.keyCount(left)
         let rightKeys = MergeState.keyCount(right)
         let leftCount = MergeState.leafCount(left)
         let rightCount = MergeState.leafCount(right)
+        leaves.removeAll(reserving: leftCount + rightCount)
         var filter = LeafFilter(base: base)
         var leftIndex = 0
         var rightIndex = 0
@@ -61,9 +61,9 @@ extension MergeCombiner {
         case .keep: break
         case .keepAndEmptyWhole:
             // A later touch hides the whole value for good; its key still hides older components.
-            leaves[leaves.count - 1].leaf.length = Leaf.removed
+            leaves.change(leaves.count - 1) { $0.leaf.length = Leaf.removed }
         }
-        keys[Int(joined.leaf.key)].isKept = true
+        keys.change(Int(joined.leaf.key)) { $0.isKept = true }
         leaves.append(joined)
     }
 }

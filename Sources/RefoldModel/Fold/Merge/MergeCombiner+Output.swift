@@ -20,15 +20,16 @@ extension MergeCombiner {
     mutating func write(_ left: RawSpan, _ right: RawSpan) {
         var keyCount = 0
         var names = 0
-        for place in keys.indices where keys[place].isKept {
-            keys[place].place = UInt32(keyCount)
+        for place in 0..<keys.count where keys[place].isKept {
+            keys.change(place) { $0.place = UInt32(keyCount) }
             keyCount += 1
             names += Int(keys[place].key.nameLength)
         }
         let tables =
             MergeState.headerBytes + keyCount * MemoryLayout<MergeKey>.stride
             + leaves.count * MemoryLayout<Leaf>.stride
-        let values = leaves.reduce(0) { $0 + $1.leaf.range.count }
+        var values = 0
+        for place in 0..<leaves.count { values += leaves[place].leaf.range.count }
         prepareOutput(tables + names + values)
         // One function's pointers: both states and the output are alive and do not overlap.
         output.withUnsafeMutableBytes { target in
@@ -38,7 +39,8 @@ extension MergeCombiner {
                     target.storeBytes(of: UInt32(leaves.count), toByteOffset: 4, as: UInt32.self)
                     var at = MergeState.headerBytes
                     var text = tables
-                    for joined in keys where joined.isKept {
+                    for place in 0..<keys.count where keys[place].isKept {
+                        let joined = keys[place]
                         var key = joined.key
                         let source = joined.isFromRight ? right : left
                         Self.copy(source, key.nameRange, to: target, at: text)
@@ -47,17 +49,27 @@ extension MergeCombiner {
                         target.storeBytes(of: key, toByteOffset: at, as: MergeKey.self)
                         at += MemoryLayout<MergeKey>.stride
                     }
-                    for joined in leaves {
+                    // Texts that stand side by side in their state are copied as one.
+                    var run = 0..<0
+                    var isRunOfRight = false
+                    for place in 0..<leaves.count {
+                        let joined = leaves[place]
                         var leaf = joined.leaf
                         let range = leaf.range
-                        let source = joined.isFromRight ? right : left
-                        Self.copy(source, range, to: target, at: text)
+                        if joined.isFromRight == isRunOfRight, range.lowerBound == run.upperBound {
+                            run = run.lowerBound..<range.upperBound
+                        } else if !range.isEmpty {
+                            Self.copy(isRunOfRight ? right : left, run, to: target, at: text - run.count)
+                            run = range
+                            isRunOfRight = joined.isFromRight
+                        }
                         leaf.key = keys[Int(leaf.key)].place
                         leaf.start = UInt32(text)
                         text += range.count
                         target.storeBytes(of: leaf, toByteOffset: at, as: Leaf.self)
                         at += MemoryLayout<Leaf>.stride
                     }
+                    Self.copy(isRunOfRight ? right : left, run, to: target, at: text - run.count)
                 }
             }
         }

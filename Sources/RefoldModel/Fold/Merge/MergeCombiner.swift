@@ -6,13 +6,13 @@ internal import RefoldBytes
 /// later event can bring back to light is dropped, so a state stays as small as its fields.
 /// Isolation: one owner; the buffers are filled again for each join.
 package struct MergeCombiner: ~Copyable {
-    struct JoinedKey {
+    struct JoinedKey: BitwiseCopyable {
         var key: MergeKey
         var isFromRight: Bool
         var isKept: Bool
         var place: UInt32
     }
-    struct JoinedLeaf {
+    struct JoinedLeaf: BitwiseCopyable {
         var leaf: Leaf
         var isFromRight: Bool
     }
@@ -20,10 +20,10 @@ package struct MergeCombiner: ~Copyable {
     private static let versionKeys = 1000
 
     private let keepsHistory: Bool
-    var keys: [JoinedKey] = []
-    var leftPlaces: [UInt32] = []
-    var rightPlaces: [UInt32] = []
-    var leaves: [JoinedLeaf] = []
+    var keys = Scratch<JoinedKey>()
+    var leftPlaces = Scratch<UInt32>()
+    var rightPlaces = Scratch<UInt32>()
+    var leaves = Scratch<JoinedLeaf>()
     var output: [UInt8] = []
     var outputCount = 0
 
@@ -33,43 +33,6 @@ package struct MergeCombiner: ~Copyable {
     /// Lends the state made last.
     package func withOutput<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         try body(output.span.bytes.extracting(first: outputCount))
-    }
-
-    /// Makes the state that one event alone gives.
-    package mutating func encode(_ event: borrowing SalesforceEvent) {
-        let hasKey = !event.transactionKey.isEmpty
-        let name = hasKey ? event.transactionKey.bytes : event.identity.bytes
-        var flags: UInt16 = hasKey ? 0 : MergeKey.isIdentity
-        if event.hasBitmapFailure { flags |= MergeKey.hasBitmapFailure }
-        let tables =
-            MergeState.headerBytes + MemoryLayout<MergeKey>.stride
-            + event.leaves.count * MemoryLayout<Leaf>.stride
-        let key = MergeKey(
-            commitTimestamp: event.commitTimestamp,
-            commitNumber: event.commitNumber,
-            sequenceNumber: event.sequenceNumber,
-            nameStart: UInt32(tables),
-            nameLength: UInt32(name.count),
-            copies: 1,
-            kinds: ChangeKinds(event.kind),
-            flags: flags
-        )
-        let texts = tables + name.count
-        prepareOutput(texts + event.values.count)
-        output.withUnsafeMutableBytes { target in
-            target.storeBytes(of: 1, toByteOffset: 0, as: UInt32.self)
-            target.storeBytes(of: UInt32(event.leaves.count), toByteOffset: 4, as: UInt32.self)
-            target.storeBytes(of: key, toByteOffset: MergeState.headerBytes, as: MergeKey.self)
-            var at = MergeState.headerBytes + MemoryLayout<MergeKey>.stride
-            for index in event.leaves.indices {
-                var leaf = event.leaves[index]
-                leaf.start += UInt32(texts)
-                target.storeBytes(of: leaf, toByteOffset: at, as: Leaf.self)
-                at += MemoryLayout<Leaf>.stride
-            }
-            name.withUnsafeBytes { Self.copy($0, 0..<name.count, to: target, at: tables) }
-            event.values.withUnsafeBytes { Self.copy($0, 0..<$0.count, to: target, at: texts) }
-        }
     }
 
     /// Joins two states.
@@ -83,11 +46,11 @@ package struct MergeCombiner: ~Copyable {
     // MARK: - Keys
 
     private mutating func joinKeys(_ left: RawSpan, _ right: RawSpan) {
-        keys.removeAll(keepingCapacity: true)
-        leftPlaces.removeAll(keepingCapacity: true)
-        rightPlaces.removeAll(keepingCapacity: true)
         let leftCount = MergeState.keyCount(left)
         let rightCount = MergeState.keyCount(right)
+        keys.removeAll(reserving: leftCount + rightCount)
+        leftPlaces.removeAll(reserving: leftCount)
+        rightPlaces.removeAll(reserving: rightCount)
         var leftIndex = 0
         var rightIndex = 0
         while leftIndex < leftCount || rightIndex < rightCount {
@@ -122,10 +85,12 @@ package struct MergeCombiner: ~Copyable {
 
     /// Marks the keys that matter without a leaf and answers the place of the base, or -1.
     private mutating func markKeys() -> Int {
-        guard let last = keys.indices.last else { return -1 }
-        let base = keys.lastIndex { !$0.key.kinds.isDisjoint(with: .base) } ?? -1
+        let last = keys.count - 1
+        guard last >= 0 else { return -1 }
+        var base = last
+        while base >= 0, keys[base].key.kinds.isDisjoint(with: .base) { base -= 1 }
         let greatest = keys[last].key.commitTimestamp
-        if base >= 0 { keys[base].isKept = true }
+        if base >= 0 { keys.change(base) { $0.isKept = true } }
         var lacksGap = true
         var lacksUpdate = true
         var lacksFailure = true
@@ -144,7 +109,7 @@ package struct MergeCombiner: ~Copyable {
                 lacksUpdate = lacksUpdate && !isUpdate
                 lacksFailure = lacksFailure && !isFailure
             }
-            if isKept { keys[place].isKept = true }
+            if isKept { keys.change(place) { $0.isKept = true } }
         }
         return base
     }

@@ -16,19 +16,22 @@ enum MergeState {
         Int(state.unsafeLoadUnaligned(fromByteOffset: 4, as: UInt32.self))
     }
 
+    // A state is what this process made, or what a checksum says it wrote: its counts are its own, so that the tables are
+    // read without a check at each entry.
+
+    @inline(__always)
     static func key(_ index: Int, _ state: RawSpan) -> MergeKey {
-        state.unsafeLoadUnaligned(
-            fromByteOffset: headerBytes + index * MemoryLayout<MergeKey>.stride,
-            as: MergeKey.self
-        )
+        let offset = headerBytes + index * MemoryLayout<MergeKey>.stride
+        assert(offset + MemoryLayout<MergeKey>.stride <= state.byteCount)
+        return state.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: MergeKey.self)
     }
 
+    @inline(__always)
     static func leaf(_ index: Int, keys: Int, _ state: RawSpan) -> Leaf {
         let start = headerBytes + keys * MemoryLayout<MergeKey>.stride
-        return state.unsafeLoadUnaligned(
-            fromByteOffset: start + index * MemoryLayout<Leaf>.stride,
-            as: Leaf.self
-        )
+        let offset = start + index * MemoryLayout<Leaf>.stride
+        assert(offset + MemoryLayout<Leaf>.stride <= state.byteCount)
+        return state.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Leaf.self)
     }
 }
 

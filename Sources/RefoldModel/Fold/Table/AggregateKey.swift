@@ -15,6 +15,13 @@ package enum AggregateKey {
         output.append(contentsOf: id.bytes)
     }
 
+    /// The beginning of every key of an entity.
+    package static func prefix(_ entity: ByteString) -> [UInt8] {
+        var bytes: [UInt8] = []
+        encode(entity, "", into: &bytes)
+        return bytes
+    }
+
     /// The entity and id of a key; nil when the bytes are none.
     package static func decode(_ key: Span<UInt8>) -> (entity: ByteString, id: ByteString)? {
         guard key.count >= 4 else { return nil }

@@ -118,9 +118,11 @@ struct HistoryCursor {
 
 /// Unites two histories.
 struct HistoryCombiner: ~Copyable {
-    private var output: [UInt8] = []
+    var output: [UInt8] = []
 
-    func withOutput<R: ~Copyable>(_ body: (RawSpan) -> R) -> R { body(output.span.bytes) }
+    func withOutput<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+        try body(output.span.bytes)
+    }
 
     mutating func combine(_ left: RawSpan, _ right: RawSpan) {
         output.removeAll(keepingCapacity: true)

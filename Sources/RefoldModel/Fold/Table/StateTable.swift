@@ -1,8 +1,10 @@
 internal import RefoldBytes
 
-/// The partial states of many aggregates, found by key: a shard's whole memory, and a frame's before it is routed.
+/// The partial states of many aggregates, found by key: a shard's memory.
 ///
-/// Isolation: one owner. Complexity: one probe and one join per absorbed state.
+/// A state that comes in is only laid behind the aggregate's own, where there is room; when there is none, all that wait
+/// are joined at once. So most events cost one copy, and an aggregate's registers are written anew every few events.
+/// Isolation: one owner. Complexity: one probe per absorbed state, one join per aggregate and doubling.
 package struct StateTable: ~Copyable {
     /// What lies before an entry's key and state.
     struct Header: BitwiseCopyable {
@@ -10,15 +12,25 @@ package struct StateTable: ~Copyable {
         var capacity: UInt32
         var keyLength: UInt32
         var stateLength: UInt32
+        /// Bytes of states that wait behind the own one, each after its length (`UInt32`).
+        var waitingLength: UInt32 = 0
         var lane: UInt16
         /// Changed since the last checkpoint.
         var isChanged: Bool
-        var unused: UInt8 = 0
+
+        /// Where the state begins.
+        var stateStart: Int { MemoryLayout<Header>.stride + Int(keyLength) }
+        /// Where the states that wait begin.
+        var waitingStart: Int { stateStart + Int(stateLength) }
+        /// Where the free room begins.
+        var end: Int { waitingStart + Int(waitingLength) }
     }
-    private struct Slot {
+    private struct Slot: BitwiseCopyable {
         var hash: UInt64
         var place: StateArena.Reference
-        var isUsed: Bool
+
+        static let empty = Slot(hash: 0, place: .init(chunk: .max, offset: 0))
+        var isUsed: Bool { place.chunk != .max }
     }
     private let kinds: [StateKind]
     private let limit: Int
@@ -38,10 +50,8 @@ package struct StateTable: ~Copyable {
         self.kinds = kinds
         self.limit = limit
         arena = StateArena(chunkBytes: chunkBytes)
-        slots = [Slot](repeating: Self.empty, count: 64)
+        slots = [Slot](repeating: Slot.empty, count: 64)
     }
-
-    private static let empty = Slot(hash: 0, place: .init(chunk: 0, offset: 0), isUsed: false)
 
     /// Bytes held.
     package var byteCount: Int { arena.byteCount + slots.count * MemoryLayout<Slot>.stride }
@@ -62,15 +72,14 @@ package struct StateTable: ~Copyable {
         var index = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[index].isUsed {
             if slots[index].hash == hash, isEntry(slots[index].place, lane, key) {
-                guard fits(slots[index].place, state, key) else { return }
-                slots[index].place = join(slots[index].place, kinds[lane], state)
+                slots[index].place = add(state, to: slots[index].place)
                 return
             }
             index = (index + 1) & (slots.count - 1)
         }
-        guard fits(nil, state, key) else { return }
+        guard state.byteCount <= limit else { return noteOvergrown(key) }
         let place = insert(lane: lane, key: key, hash: hash, state: state)
-        slots[index] = Slot(hash: hash, place: place, isUsed: true)
+        slots[index] = Slot(hash: hash, place: place)
         count += 1
     }
 
@@ -96,10 +105,10 @@ package struct StateTable: ~Copyable {
     }
 
     /// Lends every aggregate in no order: lane, key, hash and state.
-    package func lendEach<E: Error>(
+    package mutating func lendEach<E: Error>(
         _ body: (_ lane: Int, _ key: Span<UInt8>, _ hash: UInt64, _ state: RawSpan) throws(E) -> Void
     ) throws(E) {
-        for slot in slots where slot.isUsed { try lend(slot.place, body) }
+        for index in slots.indices where slots[index].isUsed { try lend(slots[index].place, body) }
     }
 
     /// The places of all aggregates, or of those changed since the last such call, by hash and key.
@@ -129,18 +138,19 @@ package struct StateTable: ~Copyable {
         var place: StateArena.Reference
     }
 
-    /// Lends one aggregate.
-    package func lend<E: Error>(
+    /// Lends one aggregate, all that waited joined.
+    package mutating func lend<E: Error>(
         _ place: SortedPlace,
         _ body: (_ lane: Int, _ key: Span<UInt8>, _ hash: UInt64, _ state: RawSpan) throws(E) -> Void
     ) throws(E) {
         try lend(place.place, body)
     }
 
-    private func lend<E: Error>(
+    private mutating func lend<E: Error>(
         _ place: StateArena.Reference,
         _ body: (_ lane: Int, _ key: Span<UInt8>, _ hash: UInt64, _ state: RawSpan) throws(E) -> Void
     ) throws(E) {
+        settle(place)
         let address = arena.address(place)
         let header = address.load(as: Header.self)
         // The entry stays where it is during the call: this table cannot change while it is lent.
@@ -173,22 +183,18 @@ package struct StateTable: ~Copyable {
         arena.removeAll()
         count = 0
         if slots.count > 1 << 16 {
-            slots = [Slot](repeating: Self.empty, count: 64)
+            slots = [Slot](repeating: Slot.empty, count: 64)
         } else {
-            for index in slots.indices { slots[index] = Self.empty }
+            for index in slots.indices { slots[index] = Slot.empty }
         }
     }
 
     // MARK: - Entries
 
-    /// Whether a state, joined into the entry, stays within its largest size; the join is at most the sum.
-    private mutating func fits(_ place: StateArena.Reference?, _ state: RawSpan, _ key: Span<UInt8>) -> Bool {
-        let own = place.map { Int(arena.address($0).load(as: Header.self).stateLength) } ?? 0
-        guard own + state.byteCount > limit else { return true }
+    private mutating func noteOvergrown(_ key: Span<UInt8>) {
         var bytes: [UInt8] = []
         bytes.append(contentsOf: key, in: 0..<key.count)
         overgrown = overgrown ?? bytes
-        return false
     }
 
     private func isEntry(_ place: StateArena.Reference, _ lane: Int, _ key: Span<UInt8>) -> Bool {
@@ -203,11 +209,11 @@ package struct StateTable: ~Copyable {
         _ address: UnsafeMutableRawPointer,
         _ header: Header
     ) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(
-            start: address + MemoryLayout<Header>.stride + Int(header.keyLength),
-            count: Int(header.stateLength)
-        )
+        UnsafeRawBufferPointer(start: address + header.stateStart, count: Int(header.stateLength))
     }
+
+    /// Room behind a state for those that will wait.
+    private static func room(behind bytes: Int) -> Int { max(bytes / 2, 384) }
 
     private mutating func insert(
         lane: Int,
@@ -215,52 +221,78 @@ package struct StateTable: ~Copyable {
         hash: UInt64,
         state: RawSpan
     ) -> StateArena.Reference {
-        let fixed = MemoryLayout<Header>.stride + key.count
-        let (place, capacity) = arena.allocate(fixed + state.byteCount)
-        let address = arena.address(place)
-        let header = Header(
+        var header = Header(
             hash: hash,
-            capacity: UInt32(capacity),
+            capacity: 0,
             keyLength: UInt32(key.count),
             stateLength: UInt32(state.byteCount),
             lane: UInt16(lane),
             isChanged: true
         )
+        let (place, capacity) = arena.allocate(header.end + Self.room(behind: state.byteCount))
+        header.capacity = UInt32(capacity)
+        let address = arena.address(place)
         address.storeBytes(of: header, as: Header.self)
         key.bytes.withUnsafeBytes { Self.copy($0, to: address + MemoryLayout<Header>.stride) }
-        state.withUnsafeBytes { Self.copy($0, to: address + fixed) }
+        state.withUnsafeBytes { Self.copy($0, to: address + header.stateStart) }
         return place
     }
 
-    /// Joins a state into an entry and answers where the entry is now.
-    private mutating func join(
-        _ place: StateArena.Reference,
-        _ kind: StateKind,
-        _ state: RawSpan
-    ) -> StateArena.Reference {
+    /// Lays a state behind an entry's own, or joins all when there is no room; answers where the entry is now.
+    private mutating func add(_ state: RawSpan, to place: StateArena.Reference) -> StateArena.Reference {
         let address = arena.address(place)
         var header = address.load(as: Header.self)
-        let fixed = MemoryLayout<Header>.stride + Int(header.keyLength)
+        let whole = MemoryLayout<UInt32>.size + state.byteCount
         header.isChanged = true
-        return combiner.combine(kind, Self.stateBytes(address, header).bytes, state, into: &arena) {
-            joined,
-            arena in
-            header.stateLength = UInt32(joined.byteCount)
-            if fixed + joined.byteCount <= Int(header.capacity) {
-                address.storeBytes(of: header, as: Header.self)
-                joined.withUnsafeBytes { Self.copy($0, to: address + fixed) }
-                return place
-            }
-            let old = Int(header.capacity)
-            let (moved, capacity) = arena.allocate(fixed + joined.byteCount)
-            header.capacity = UInt32(capacity)
-            let target = arena.address(moved)
-            Self.copy(UnsafeRawBufferPointer(start: address, count: fixed), to: target)
-            target.storeBytes(of: header, as: Header.self)
-            joined.withUnsafeBytes { Self.copy($0, to: target + fixed) }
-            arena.release(place, capacity: old)
-            return moved
+        let joinedAtMost = header.end - header.stateStart + state.byteCount
+        if header.end + whole <= Int(header.capacity), joinedAtMost <= limit {
+            (address + header.end).storeBytes(of: UInt32(state.byteCount), as: UInt32.self)
+            state.withUnsafeBytes { Self.copy($0, to: address + header.end + MemoryLayout<UInt32>.size) }
+            header.waitingLength += UInt32(whole)
+            address.storeBytes(of: header, as: Header.self)
+            return place
         }
+        settle(place)
+        header = address.load(as: Header.self)
+        guard Int(header.stateLength) + state.byteCount <= limit else {
+            noteOvergrown(Span(_unsafeElements: Self.keyBytes(address, header)))
+            return place
+        }
+        let wanted = header.end + whole
+        header.isChanged = true
+        if wanted + Self.room(behind: Int(header.stateLength)) / 2 <= Int(header.capacity) {
+            address.storeBytes(of: header, as: Header.self)
+            return add(state, to: place)
+        }
+        let old = Int(header.capacity)
+        let (moved, capacity) = arena.allocate(wanted + Self.room(behind: Int(header.stateLength)))
+        header.capacity = UInt32(capacity)
+        let target = arena.address(moved)
+        Self.copy(UnsafeRawBufferPointer(start: address, count: header.end), to: target)
+        target.storeBytes(of: header, as: Header.self)
+        arena.release(place, capacity: old)
+        return add(state, to: moved)
+    }
+
+    /// Joins what waits behind an entry's state; a join is never larger than its parts, so it has room where they were.
+    private mutating func settle(_ place: StateArena.Reference) {
+        let address = arena.address(place)
+        var header = address.load(as: Header.self)
+        guard header.waitingLength > 0 else { return }
+        let waiting = UnsafeRawBufferPointer(
+            start: address + header.waitingStart,
+            count: Int(header.waitingLength)
+        )
+        combiner.combine(
+            kinds[Int(header.lane)],
+            Self.stateBytes(address, header).bytes,
+            waiting: waiting.bytes
+        ) { joined in
+            header.stateLength = UInt32(joined.byteCount)
+            header.waitingLength = 0
+            joined.withUnsafeBytes { Self.copy($0, to: address + header.stateStart) }
+        }
+        address.storeBytes(of: header, as: Header.self)
     }
 
     private static func copy(_ bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) {
@@ -270,20 +302,12 @@ package struct StateTable: ~Copyable {
 
     private mutating func grow() {
         let old = slots
-        slots = [Slot](repeating: Self.empty, count: old.count * 2)
+        slots = [Slot](repeating: Slot.empty, count: old.count * 2)
         for slot in old where slot.isUsed {
             var index = Int(truncatingIfNeeded: slot.hash) & (slots.count - 1)
             while slots[index].isUsed { index = (index + 1) & (slots.count - 1) }
             slots[index] = slot
         }
-    }
-}
-
-extension MergeCombiner {
-    /// Joins the state made last into an aggregate's.
-    package func absorbOutput(into table: inout StateTable, lane: Int, key: [UInt8]) {
-        let hash = StateTable.hash(lane: lane, key: key.span)
-        withOutput { state in table.absorb(lane: lane, key: key.span, hash: hash, state: state) }
     }
 }
 

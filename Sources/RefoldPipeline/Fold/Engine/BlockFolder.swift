@@ -26,22 +26,20 @@ struct BlockFolder: ~Copyable {
     private var decoder: BlockDecoder
     private var tape = JSONTape()
     private var folder: LineFolder
-    private let shards: Int
 
     init(_ plan: FoldPlan, shards: Int) throws(ArchiveError) {
         decoder = try BlockDecoder()
-        folder = LineFolder(plan)
-        self.shards = shards
+        folder = LineFolder(plan, shards: shards)
     }
 
-    /// Folds one block of the segment with that number; the states come out by shard.
+    /// Folds one block of the segment with that number; the states are added to ``batches``.
     mutating func fold(
         _ block: consuming Block,
         number: UInt32
-    ) throws(ArchiveError) -> (result: BlockResult, states: [StateBatch]) {
+    ) throws(ArchiveError) -> BlockResult {
         let position = block.position
         try decoder.decode(block)
-        folder.tally = FoldTally()
+        folder.resetTally()
         var result = BlockResult(
             position: position,
             head: [],
@@ -74,15 +72,18 @@ struct BlockFolder: ~Copyable {
             }
         }
         result.tally = folder.tally
-        return (result, takeStates())
+        return result
     }
 
-    /// The key of an aggregate that outgrew a state within a block.
-    var overgrown: [UInt8]? { folder.table.overgrown }
+    /// States by shard that nobody has taken yet.
+    var batches: [StateBatch] {
+        get { folder.batches }
+        _modify { yield &folder.batches }
+    }
 
-    /// Folds one line that was cut by block ends.
-    mutating func fold(line: [UInt8], at place: LinePlace) -> (tally: FoldTally, states: [StateBatch]) {
-        folder.tally = FoldTally()
+    /// Folds one line that was cut by block ends; the states are added to ``batches``.
+    mutating func fold(line: [UInt8], at place: LinePlace) -> FoldTally {
+        folder.resetTally()
         let padded = line + [UInt8](repeating: 0, count: JSONTape.padding)
         padded.withUnsafeBytes { text in
             let lines = UnsafeRawBufferPointer(rebasing: text[..<line.count])
@@ -92,7 +93,7 @@ struct BlockFolder: ~Copyable {
                 _ = Self.fold(lines, from: place, &tape, &folder)
             }
         }
-        return (folder.tally, takeStates())
+        return folder.tally
     }
 
     /// Folds lines in batches; answers how many there were.
@@ -123,15 +124,5 @@ struct BlockFolder: ~Copyable {
             start = end
         }
         return count
-    }
-
-    private mutating func takeStates() -> [StateBatch] {
-        var batches = [StateBatch](repeating: StateBatch(), count: shards)
-        folder.table.lendEach { lane, key, hash, state in
-            let shard = StateTable.shard(of: hash, among: shards)
-            batches[shard].append(lane: lane, key: key, hash: hash, state: state)
-        }
-        folder.table.removeAll()
-        return batches
     }
 }

@@ -106,15 +106,13 @@ final class FoldPass: Sendable {
             try fold(lines, segment: segment, &folder, worker)
         case .block(let block):
             let segment = block.position.segment
-            let made: (result: BlockResult, states: [StateBatch])
+            let result: BlockResult
             do throws(ArchiveError) {
-                made = try folder.fold(block, number: numbers[segment])
+                result = try folder.fold(block, number: numbers[segment])
             } catch {
                 throw PipelineError(error)
             }
-            if let key = folder.overgrown { throw .overgrown(key) }
-            let result = made.result
-            try route(made.states, worker)
+            try route(&folder.batches, worker)
             let (lines, overlong) = assembly.withLock { state in
                 (state.take(result, segment, self), state.assembler.overlongLine(of: segment))
             }
@@ -142,14 +140,14 @@ final class FoldPass: Sendable {
         _ worker: Int
     ) throws(PipelineError) {
         for line in lines {
-            let made = folder.fold(line: line.bytes, at: line.place)
-            try route(made.states, worker)
-            assembly.withLock { $0.add(made.tally, at: line.place, segment, self) }
+            let tally = folder.fold(line: line.bytes, at: line.place)
+            try route(&folder.batches, worker)
+            assembly.withLock { $0.add(tally, at: line.place, segment, self) }
         }
     }
 
     /// Joins states into their shards, first into those that nobody holds.
-    private func route(_ batches: [StateBatch], _ worker: Int) throws(PipelineError) {
+    private func route(_ batches: inout [StateBatch], _ worker: Int) throws(PipelineError) {
         var waiting: [Int] = []
         for offset in batches.indices {
             let shard = (offset + worker * batches.count / max(1, workers)) % batches.count
@@ -157,6 +155,7 @@ final class FoldPass: Sendable {
             if try !shards[shard].absorb(batches[shard], waits: false) { waiting.append(shard) }
         }
         for shard in waiting { _ = try shards[shard].absorb(batches[shard], waits: true) }
+        for shard in batches.indices { batches[shard].removeAll() }
         try Self.keepBudget(shards, request.memoryBytes)
     }
 

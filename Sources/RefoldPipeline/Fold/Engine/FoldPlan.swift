@@ -20,6 +20,11 @@ struct FoldPlan: Sendable {
     /// Whether events are needed in their general form.
     var needsBodies: Bool { chains.contains { !$0.isEmpty } }
 
+    /// Whether events go into their aggregates as they are: no lane upcasts or keeps histories, no aggregate was chosen.
+    var isPlain: Bool {
+        !needsBodies && only == nil && lanes.allSatisfy { $0.kind != .history }
+    }
+
     /// Whether an aggregate is one that was asked for.
     func keeps(_ entity: ByteString, _ id: ByteString) -> Bool { only?.isKey(of: entity, id) ?? true }
 

@@ -91,7 +91,9 @@ final class FoldShard: Sendable {
         let places = state.table.sortedPlaces(changedOnly: changedOnly)
         guard !places.isEmpty else { return }
         let name = "states-\(generation)-\(number)-\(state.runs.count).run"
-        state.runs.append(try SpillRun.write(places, of: state.table, to: folder, named: name, shard: number))
+        state.runs.append(
+            try SpillRun.write(places, of: &state.table, to: folder, named: name, shard: number)
+        )
     }
 
     /// Lends every aggregate once, by hash and key, in groups of bounded size: `take` is called under the lock with each,

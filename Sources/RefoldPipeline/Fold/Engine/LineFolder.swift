@@ -1,25 +1,39 @@
 internal import RefoldBytes
 internal import RefoldModel
 
-/// Makes partial states of lines: decodes, upcasts, splits an event by its records, joins within the block.
+/// Makes partial states of lines: decodes, upcasts, splits an event by its records, sorts them by shard.
 ///
 /// Isolation: one owner, a worker.
 struct LineFolder: ~Copyable {
     let plan: FoldPlan
     let envelope: GenericEnvelope?
     var reader: SalesforceReader
-    private var encoder = MergeCombiner(keepsHistory: false)
     var history: [UInt8] = []
     var key: [UInt8] = []
-    /// The states of the lines folded since ``StateTable/removeAll()``.
-    var table: StateTable
+    /// What is known of an entity that events named.
+    private struct KnownEntity {
+        /// The beginning of its aggregates' keys.
+        var keyPrefix: [UInt8]
+        /// The lanes that take it.
+        var lanes: [Int]
+        /// Its place in ``tally``; -1 while there is none.
+        var tallyPlace = -1
+    }
+    private var entities: [KnownEntity] = []
+    /// For each name's number its place in ``entities``, or -1.
+    private var entityOfNumber: [Int] = []
+    /// Events go into their aggregates as they are.
+    private let isPlain: Bool
+    /// The states of the lines folded since they were last taken away, by shard.
+    var batches: [StateBatch]
     var tally = FoldTally()
 
-    init(_ plan: FoldPlan) {
+    init(_ plan: FoldPlan, shards: Int) {
         self.plan = plan
         envelope = plan.envelope
         reader = SalesforceReader(plan.names, keepsBody: plan.needsBodies)
-        table = StateTable(kinds: plan.lanes.map(\.kind), chunkBytes: 1 << 18)
+        isPlain = plan.isPlain
+        batches = [StateBatch](repeating: StateBatch(), count: shards)
     }
 
     /// Folds one line that is no blank.
@@ -57,30 +71,73 @@ struct LineFolder: ~Copyable {
             return rejectLine(error, nil, line, text, place)
         }
         tally.events += 1
-        let entity = tally.place(of: reader.event.entity)
-        let records = reader.event.recordIDs.count
-        tally.count(entity) { $0.ids += records }
+        let entity = knownEntity()
+        let tallied = entities[entity].tallyPlace
+        let records = reader.event.recordCount
+        tally.count(tallied) { $0.ids += records }
         let isCut = plan.asOf.map { reader.event.commitTimestamp > $0 } ?? false
         var ids: [ByteString] = []
         for record in 0..<records {
-            let recordID = reader.event.recordIDs[record]
-            switch RecordTarget(recordID: recordID, kind: reader.event.kind) {
+            switch reader.event.target(of: record) {
             case .reject:
-                tally.count(entity) { $0.rejected += 1 }
+                tally.count(tallied) { $0.rejected += 1 }
                 reject(.badRecordID, nil, line, text, place, record: record)
             case .entityMark where !isCut:
-                tally.count(entity) { $0.marked += 1 }
-                mark(recordID)
-            case .aggregate(let id) where !isCut:
-                if plan.keeps(reader.event.entity, id) { ids.append(id) }
+                tally.count(tallied) { $0.marked += 1 }
+                mark(reader.event.recordID(record))
+            case .aggregate where !isCut:
+                if isPlain {
+                    absorb(record, of: entity)
+                } else {
+                    let id = reader.event.aggregateID(record)
+                    if plan.keeps(reader.event.entity, id) { ids.append(id) }
+                }
             case .entityMark, .aggregate:
-                tally.count(entity) { $0.cut += 1 }
+                tally.count(tallied) { $0.cut += 1 }
                 tally.cut += 1
             }
         }
         guard !ids.isEmpty else { return }
         for lane in plan.lanes.indices where plan.lanes[lane].takes(reader.event.entity) {
             absorb(ids, lane, line, text, place)
+        }
+    }
+
+    /// The place in ``entities`` of the event's entity, its counts made ready.
+    private mutating func knownEntity() -> Int {
+        let number = Int(reader.event.entityNumber)
+        while entityOfNumber.count <= number { entityOfNumber.append(-1) }
+        if entityOfNumber[number] < 0 {
+            entityOfNumber[number] = entities.count
+            entities.append(
+                KnownEntity(
+                    keyPrefix: AggregateKey.prefix(reader.event.entity),
+                    lanes: plan.lanes.indices.filter { plan.lanes[$0].takes(reader.event.entity) }
+                )
+            )
+        }
+        let entity = entityOfNumber[number]
+        if entities[entity].tallyPlace < 0 {
+            entities[entity].tallyPlace = tally.place(of: reader.event.entity)
+        }
+        return entity
+    }
+
+    /// Forgets what was counted.
+    mutating func resetTally() {
+        tally = FoldTally()
+        for entity in entities.indices { entities[entity].tallyPlace = -1 }
+    }
+
+    /// Absorbs the event as it is into one of its aggregates: no upcasters, no history, no chosen aggregate.
+    private mutating func absorb(_ record: Int, of entity: Int) {
+        key.removeAll(keepingCapacity: true)
+        key.append(contentsOf: entities[entity].keyPrefix)
+        reader.event.appendAggregateID(record, to: &key)
+        for lane in entities[entity].lanes {
+            let hash = StateTable.hash(lane: lane, key: key.span)
+            let shard = StateTable.shard(of: hash, among: batches.count)
+            Self.append(reader.event, lane, key, hash, to: &batches[shard])
         }
     }
 
@@ -108,8 +165,7 @@ struct LineFolder: ~Copyable {
             return
         }
         guard !plan.chains[lane].isEmpty else {
-            encoder.encode(reader.event)
-            for id in ids { absorbEncoded(lane, id) }
+            for id in ids { absorb(reader.event, lane, id) }
             return
         }
         for id in ids {
@@ -117,11 +173,10 @@ struct LineFolder: ~Copyable {
                 var general = reader.general(id: id)
                 if try plan.chains[lane].apply(to: &general) {
                     try reader.rebuild(from: general)
-                    encoder.encode(reader.upcast)
+                    absorb(reader.upcast, lane, id)
                 } else {
-                    encoder.encode(reader.event)
+                    absorb(reader.event, lane, id)
                 }
-                absorbEncoded(lane, id)
             } catch {
                 tally.laneRejects[lane, default: [:]][reader.event.entity, default: 0] += 1
                 reject(
@@ -137,14 +192,38 @@ struct LineFolder: ~Copyable {
         }
     }
 
-    private mutating func absorbEncoded(_ lane: Int, _ id: ByteString) {
-        AggregateKey.encode(reader.event.entity, id, into: &key)
-        encoder.absorbOutput(into: &table, lane: lane, key: key)
+    private mutating func absorb(_ event: borrowing SalesforceEvent, _ lane: Int, _ id: ByteString) {
+        AggregateKey.encode(event.entity, id, into: &key)
+        let hash = StateTable.hash(lane: lane, key: key.span)
+        let shard = StateTable.shard(of: hash, among: batches.count)
+        Self.append(event, lane, key, hash, to: &batches[shard])
     }
 
     mutating func absorbHistory(_ lane: Int, _ entity: ByteString, _ id: ByteString) {
         AggregateKey.encode(entity, id, into: &key)
-        table.absorb(lane: lane, key: key, state: history)
+        let hash = StateTable.hash(lane: lane, key: key.span)
+        let shard = StateTable.shard(of: hash, among: batches.count)
+        Self.append(history, lane, key, hash, to: &batches[shard])
+    }
+
+    private static func append(
+        _ event: borrowing SalesforceEvent,
+        _ lane: Int,
+        _ key: [UInt8],
+        _ hash: UInt64,
+        to batch: inout StateBatch
+    ) {
+        batch.append(event, lane: lane, key: key.span, hash: hash)
+    }
+
+    private static func append(
+        _ state: [UInt8],
+        _ lane: Int,
+        _ key: [UInt8],
+        _ hash: UInt64,
+        to batch: inout StateBatch
+    ) {
+        batch.append(lane: lane, key: key.span, hash: hash, state: state.span.bytes)
     }
 
     private mutating func mark(_ recordID: ByteString) {

@@ -10,6 +10,8 @@ package struct ParallelFold: FoldEngine {
     private let now: @Sendable () -> Double
     /// Runs of one shard that are left as they are when a fold goes on behind them.
     private static let mostRuns = 8
+    /// The part of the interval between checkpoints from which on the end of the archive is worth one.
+    private static let lastCheckpointShare = 0.3
 
     /// An engine with the Swift types that read models may name.
     ///
@@ -68,9 +70,10 @@ package struct ParallelFold: FoldEngine {
             isWanted: request.checkpointSeconds > 0,
             folder: request.workFolder
         )
-        try await run(pass, keeper, request)
+        let isKept = try await run(pass, keeper, request)
         var states = try await ShardedStates(pass, types: types)
-        states.snapshotRemarks = start.snapshotRemarks + (try await keepSnapshot(of: pass, keeper, request))
+        states.snapshotRemarks =
+            start.snapshotRemarks + (try await keepSnapshot(of: pass, keeper, request, isKept: isKept))
         let events = grouped(states.lineCounts.events, "event", "events")
         let segments = grouped(archive.segments.count, "segment", "segments")
         let rejects = grouped(states.rejects.count, "reject", "rejects")
@@ -78,19 +81,26 @@ package struct ParallelFold: FoldEngine {
         return states
     }
 
+    /// Folds to the archive's end; answers whether a checkpoint covers all of it.
     private func run(
         _ pass: FoldPass,
         _ keeper: CheckpointKeeper,
         _ request: FoldRequest
-    ) async throws(PipelineError) {
+    ) async throws(PipelineError) -> Bool {
         while true {
-            let due = now() + (request.checkpointSeconds > 0 ? request.checkpointSeconds : .infinity)
+            let begun = now()
+            let due = begun + (request.checkpointSeconds > 0 ? request.checkpointSeconds : .infinity)
             let now = now
             let end = try await pass.runEpoch { now() >= due }
             switch end {
             case .archiveEnd:
+                // What a resume would repeat is less than an interval anyway; a little of it costs less than writing it.
+                guard keeper.isWanted, now() - begun >= request.checkpointSeconds * Self.lastCheckpointShare
+                else {
+                    return false
+                }
                 try await keeper.keep(pass)
-                return
+                return true
             case .checkpointDue:
                 try await keeper.keep(pass)
             case .stopped:
@@ -111,11 +121,12 @@ package struct ParallelFold: FoldEngine {
     private func keepSnapshot(
         of pass: FoldPass,
         _ keeper: CheckpointKeeper,
-        _ request: FoldRequest
+        _ request: FoldRequest,
+        isKept: Bool
     ) async throws(PipelineError) -> [String] {
         guard let snapshots = request.snapshots, pass.standing.damages.isEmpty else { return [] }
         let checkpoint: FoldCheckpoint
-        if keeper.isWanted, let bytes = try await keeper.checkpoints.latest() {
+        if isKept, let bytes = try await keeper.checkpoints.latest() {
             checkpoint = try FoldCheckpoint(parsing: bytes)
         } else {
             checkpoint = try await keeper.write(pass)

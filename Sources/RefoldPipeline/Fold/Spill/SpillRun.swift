@@ -23,7 +23,7 @@ struct SpillRun: Sendable, Codable, Hashable {
     /// Writes states of a table in their order and makes them durable.
     static func write(
         _ places: [StateTable.SortedPlace],
-        of table: borrowing StateTable,
+        of table: inout StateTable,
         to folder: String,
         named name: String,
         shard: Int
@@ -35,9 +35,9 @@ struct SpillRun: Sendable, Codable, Hashable {
             table.lend(place) { lane, key, hash, state in
                 batch.append(lane: lane, key: key, hash: hash, state: state)
             }
-            guard batch.bytes.count >= blockBytes else { continue }
+            guard batch.byteCount >= blockBytes else { continue }
             try append(batch, to: file, &run)
-            batch = StateBatch()
+            batch.removeAll()
         }
         if batch.count > 0 { try append(batch, to: file, &run) }
         try file.synchronize()
@@ -50,14 +50,15 @@ struct SpillRun: Sendable, Codable, Hashable {
         _ run: inout SpillRun
     ) throws(PipelineError) {
         var header: [UInt8] = []
-        for value in [UInt32(batch.bytes.count), UInt32(batch.count)] {
+        for value in [UInt32(batch.byteCount), UInt32(batch.count)] {
             withUnsafeBytes(of: value.littleEndian) { header.append(contentsOf: $0) }
         }
-        let checksum = checksum(of: batch.bytes, states: batch.count)
+        let bytes = batch.withBytes { bytes in bytes.withUnsafeBytes { Array($0) } }
+        let checksum = checksum(of: bytes, states: batch.count)
         withUnsafeBytes(of: checksum.littleEndian) { header.append(contentsOf: $0) }
         try file.append(header)
-        try file.append(batch.bytes)
-        run.bytes += header.count + batch.bytes.count
+        try file.append(bytes)
+        run.bytes += header.count + bytes.count
     }
 
     private static func checksum(of bytes: [UInt8], states: Int) -> UInt64 {

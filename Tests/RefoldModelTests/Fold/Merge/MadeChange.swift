@@ -1,5 +1,6 @@
 import RefoldBytes
-import RefoldModel
+
+@testable import RefoldModel
 
 /// One change event of a test, and the line that carries it.
 ///
@@ -114,8 +115,9 @@ struct RegisterFold: ~Copyable {
                 } catch {
                     return nil
                 }
-                combiner.encode(reader.event)
-                return combiner.withOutput { $0.withUnsafeBytes { Array($0) } }
+                var state = [UInt8](repeating: 0, count: MergeState.byteCount(of: reader.event))
+                state.withUnsafeMutableBytes { MergeState.write(reader.event, to: $0) }
+                return state
             }
         }
     }

@@ -14,6 +14,7 @@ package struct NameCache {
         count: 256
     )
     private var names: [ByteString] = []
+    private var plain: [Bool] = []
     private var used = 0
 
     /// A cache in front of a table.
@@ -44,6 +45,10 @@ package struct NameCache {
     /// The name of a number that this cache gave.
     package func name(_ number: UInt32) -> ByteString { names[Int(number)] }
 
+    /// Whether a name that this cache gave can stand in a list for nothing but the field of that name: it has no dot, and
+    /// does not begin like a bitmap.
+    func isPlain(_ number: UInt32) -> Bool { plain[Int(number)] }
+
     private func isName(_ number: UInt32, _ text: Span<UInt8>, in range: Range<Int>) -> Bool {
         let name = names[Int(number)].bytes
         guard name.count == range.count else { return false }
@@ -54,7 +59,13 @@ package struct NameCache {
     @inline(never)
     private mutating func add(_ name: ByteString) -> UInt32 {
         let number = table.number(of: name)
-        if names.count <= Int(number) { names = table.names }
+        if names.count <= Int(number) {
+            names = table.names
+            plain = names.map { name in
+                !name.bytes.contains(UInt8(ascii: "."))
+                    && !Bitmap.mayBegin(name.bytes.span, at: 0..<name.count)
+            }
+        }
         used += 1
         if used * 2 > slots.count { grow() }
         insert(number)

@@ -164,14 +164,6 @@ extension AuditBench {
         )
     }
 
-    @Test func `is not written at the end of a fold that is soon repeated`() async throws {
-        let bench = try AuditBench()
-        try bench.writeSegments()
-        let kept = KeptCheckpoint()
-        _ = try await bench.fold(kept)
-        #expect(kept.kept == nil)
-    }
-
     @Test(arguments: 1...11)
     func `lets an archive that grew be folded on`(blocks: Int) async throws {
         let bench = try AuditBench()

@@ -18,10 +18,13 @@ struct ChangedNames {
     private(set) var isUndecodable = false
 
     /// Reads the list at a node; `schema` is the payload when the order of its members is the schema's.
+    ///
+    /// `guess` are fields whose names are likely to come in that order: a name that is the next of them is not looked up.
     mutating func read(
         _ list: Int?,
         schema: Int?,
         _ cache: inout NameCache,
+        guess: [LeafBuilder.Field] = [],
         _ nodes: Span<JSONNode>,
         in text: Span<UInt8>
     ) {
@@ -33,6 +36,13 @@ struct ChangedNames {
         let end = Int(nodes[list].next)
         while entry < end {
             let node = nodes[entry]
+            if names.count < guess.count, Self.isSame(node, nodes[guess[names.count].value - 1], in: text),
+                cache.isPlain(guess[names.count].name)
+            {
+                names.append(Name(field: guess[names.count].name, component: Name.whole))
+                entry = Int(node.next)
+                continue
+            }
             guard node.kind == .string else { return giveUp() }
             if node.isEscaped || Bitmap.mayBegin(text, at: node.range) {
                 let name = JSONText.unescaped(node, in: text)
@@ -49,6 +59,14 @@ struct ChangedNames {
             }
             entry = Int(node.next)
         }
+    }
+
+    /// Whether two names without escapes are the same text.
+    private static func isSame(_ node: JSONNode, _ other: JSONNode, in text: Span<UInt8>) -> Bool {
+        guard node.length == other.length, node.flags == 0, other.flags == 0, node.kind == .string else {
+            return false
+        }
+        return MergeKey.compareBytes(text.bytes, node.range, text.bytes, other.range) == 0
     }
 
     /// Takes a list as upcasters left it.

@@ -13,13 +13,11 @@ enum DynamoItem {
     }
 
     /// Looks for `Item` or an incremental export's images.
-    static func content(of root: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) -> Content {
-        func member(_ name: StaticString) -> Int? { Tape.member(name, of: root, nodes, in: text) }
-        func object(_ name: StaticString) -> Int? {
-            member(name).flatMap { nodes[$0].kind == .object ? $0 : nil }
-        }
-        guard let image = object("Item") ?? object("NewImage") else {
-            return member("Keys") == nil ? .notDynamo : .reject(.noImage)
+    static func content(of root: RootMembers, _ nodes: Span<JSONNode>, in text: Span<UInt8>) -> Content {
+        if root.item == nil, root.newImage == nil, root.keys == nil { return .notDynamo }
+        func object(_ member: Int?) -> Int? { member.flatMap { nodes[$0].kind == .object ? $0 : nil } }
+        guard let image = object(root.item) ?? object(root.newImage) else {
+            return root.keys == nil ? .notDynamo : .reject(.noImage)
         }
         var plain = JSONObject()
         do {

@@ -22,12 +22,24 @@ struct LeafBuilder {
     /// For each name's number one more than its place in `fields`, when `stamp` says this event.
     private var places: [(stamp: UInt32, place: UInt32)] = []
     private var stamp: UInt32 = 0
+    /// The value of `ChangeEventHeader` in the body that was indexed.
+    private(set) var headerNode: Int?
     private var isPubSub = false
 
     init(_ table: NameTable) {
         cache = NameCache(table)
         header = cache.number(of: "ChangeEventHeader")
         id = cache.number(of: "Id")
+    }
+
+    /// Reads `changedFields`; as a rule it names the body's fields in their order.
+    mutating func readChanged(
+        _ list: Int?,
+        schema: Int?,
+        _ nodes: Span<JSONNode>,
+        in text: Span<UInt8>
+    ) {
+        changed.read(list, schema: schema, &cache, guess: fields, nodes, in: text)
     }
 
     /// The leaves of a full record whose body is indexed: every non-null field and component (R16).
@@ -266,6 +278,7 @@ struct LeafBuilder {
     /// Makes a body's fields known to ``full(_:in:into:)`` and ``update(isPubSub:_:in:into:)``.
     mutating func index(_ payload: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
         fields.removeAll(keepingCapacity: true)
+        headerNode = nil
         stamp &+= 1
         var name = payload + 1
         let end = Int(nodes[payload].next)
@@ -273,7 +286,10 @@ struct LeafBuilder {
             let number = number(of: name, nodes, in: text)
             let value = name + 1
             name = Int(nodes[value].next)
-            guard number != header, number != id else { continue }
+            guard number != header, number != id else {
+                if number == header { headerNode = value }
+                continue
+            }
             if let place = place(of: number) {
                 fields[place].value = value
             } else {

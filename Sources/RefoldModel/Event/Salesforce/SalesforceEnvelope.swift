@@ -1,26 +1,71 @@
 internal import RefoldBytes
 
+/// The members of a line's object that tell its envelope, found in one walk; of several of a name the last.
+struct RootMembers {
+    var item: Int?
+    var newImage: Int?
+    var keys: Int?
+    var header: Int?
+    var detail: Int?
+    var data: Int?
+    var payload: Int?
+
+    init(_ root: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
+        guard nodes[root].kind == .object else { return }
+        var name = root + 1
+        let end = Int(nodes[root].next)
+        while name < end {
+            let node = nodes[name]
+            let value = name + 1
+            // By length first: most names of a line are none of these. An escaped one is longer than it says.
+            switch node.isEscaped ? -1 : Int(node.length) {
+            case 4 where Tape.isText(node, "data", in: text): data = value
+            case 4 where Tape.isText(node, "Item", in: text): item = value
+            case 4 where Tape.isText(node, "Keys", in: text): keys = value
+            case 6 where Tape.isText(node, "detail", in: text): detail = value
+            case 7 where Tape.isText(node, "payload", in: text): payload = value
+            case 8 where Tape.isText(node, "NewImage", in: text): newImage = value
+            case 17 where Tape.isText(node, "ChangeEventHeader", in: text): header = value
+            case -1: takeEscaped(node, value, in: text)
+            default: break
+            }
+            name = Int(nodes[value].next)
+        }
+    }
+
+    private mutating func takeEscaped(_ name: JSONNode, _ value: Int, in text: Span<UInt8>) {
+        switch JSONText.unescaped(name, in: text).string {
+        case "data": data = value
+        case "Item": item = value
+        case "Keys": keys = value
+        case "detail": detail = value
+        case "payload": payload = value
+        case "NewImage": newImage = value
+        case "ChangeEventHeader": header = value
+        default: break
+        }
+    }
+}
+
 /// Where the parts of an event stand on a tape (FOLD R8).
 struct SalesforceEnvelope {
-    /// The object that holds `ChangeEventHeader` and the fields.
+    /// The object that shall hold `ChangeEventHeader` and the fields.
     var payload: Int
-    /// The header.
-    var header: Int
     /// The text `id` beside `detail` or beside `payload`.
     var id: Int?
     /// EventBridge's `time`.
     var time: Int?
 
     /// Finds the envelope of an object that is not DynamoDB's; the first form that matches counts.
-    init?(_ root: Int, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
+    init?(_ root: Int, _ members: RootMembers, _ nodes: Span<JSONNode>, in text: Span<UInt8>) {
         func member(_ name: StaticString, _ object: Int) -> Int? {
             Tape.member(name, of: object, nodes, in: text)
         }
-        if member("ChangeEventHeader", root) != nil {
+        if members.header != nil {
             self.init(payload: root, beside: [], time: nil, nodes, text)
             return
         }
-        if let detail = member("detail", root), nodes[detail].kind == .object {
+        if let detail = members.detail, nodes[detail].kind == .object {
             let inner = member("payload", detail)
             if let inner, nodes[inner].kind == .object {
                 self.init(payload: inner, beside: [root, detail], time: member("time", root), nodes, text)
@@ -31,27 +76,23 @@ struct SalesforceEnvelope {
                 return
             }
         }
-        if let data = member("data", root), let inner = member("payload", data) {
+        if let data = members.data, let inner = member("payload", data) {
             self.init(payload: inner, beside: [data], time: nil, nodes, text)
-        } else if let inner = member("payload", root) {
+        } else if let inner = members.payload {
             self.init(payload: inner, beside: [root], time: nil, nodes, text)
         } else {
             return nil
         }
     }
 
-    private init?(
+    private init(
         payload: Int,
         beside objects: [Int],
         time: Int?,
         _ nodes: Span<JSONNode>,
         _ text: Span<UInt8>
     ) {
-        guard let header = Tape.member("ChangeEventHeader", of: payload, nodes, in: text),
-            nodes[header].kind == .object
-        else { return nil }
         self.payload = payload
-        self.header = header
         self.time = time
         for object in objects where id == nil {
             if let found = Tape.member("id", of: object, nodes, in: text), nodes[found].kind == .string,

@@ -29,9 +29,10 @@ package struct SalesforceReader: ~Copyable {
         in text: Span<UInt8>,
         line: Range<Int>
     ) throws(RejectWord) {
-        switch DynamoItem.content(of: root, nodes, in: text) {
+        let members = RootMembers(root, nodes, in: text)
+        switch DynamoItem.content(of: members, nodes, in: text) {
         case .notDynamo:
-            try decode(root, nodes, in: text, keepsOrder: true)
+            try decode(root, members, nodes, in: text, keepsOrder: true)
         case .reject(let word):
             throw word
         case .event(let plain, let keepsOrder):
@@ -50,7 +51,8 @@ package struct SalesforceReader: ~Copyable {
             result = try tape.withValue(of: plain) { nodes, text in
                 guard nodes[0].kind == .object else { return .failure(.badJSON) }
                 return Result { () throws(RejectWord) in
-                    try decode(0, nodes, in: text, keepsOrder: keepsOrder)
+                    let members = RootMembers(0, nodes, in: text)
+                    try decode(0, members, nodes, in: text, keepsOrder: keepsOrder)
                 }
             }
         } catch {
@@ -61,13 +63,18 @@ package struct SalesforceReader: ~Copyable {
 
     private mutating func decode(
         _ root: Int,
+        _ members: RootMembers,
         _ nodes: Span<JSONNode>,
         in text: Span<UInt8>,
         keepsOrder: Bool
     ) throws(RejectWord) {
         event.clear()
-        guard let envelope = SalesforceEnvelope(root, nodes, in: text) else { throw .noHeader }
-        let header = SalesforceHeader(envelope.header, nodes, in: text)
+        guard let envelope = SalesforceEnvelope(root, members, nodes, in: text),
+            nodes[envelope.payload].kind == .object
+        else { throw .noHeader }
+        builder.index(envelope.payload, nodes, in: text)
+        guard let headerNode = builder.headerNode, nodes[headerNode].kind == .object else { throw .noHeader }
+        let header = SalesforceHeader(headerNode, nodes, in: text)
         try decodeNames(header, nodes, in: text)
         event.commitTimestamp = try timestamp(header, envelope, nodes, in: text)
         event.commitNumber = try number(header.commitNumber, nodes, in: text)
@@ -155,14 +162,13 @@ package struct SalesforceReader: ~Copyable {
     ) {
         let payload = envelope.payload
         // The payload's own order is the schema's when the header comes first and has nulledFields (R22).
-        let isSchema = keepsOrder && header.nulledFields != nil && envelope.header == payload + 2
+        let isSchema = keepsOrder && header.nulledFields != nil && builder.headerNode == payload + 2
         let schema = isSchema ? payload : nil
-        if event.kind == .update || event.kind.isFull { builder.index(payload, nodes, in: text) }
         guard event.kind == .update || keepsBody else {
             if event.kind.isFull { builder.full(nodes, in: text, into: &event) }
             return
         }
-        builder.changed.read(header.changedFields, schema: schema, &builder.cache, nodes, in: text)
+        builder.readChanged(header.changedFields, schema: schema, nodes, in: text)
         builder.nulled.read(header.nulledFields, schema: schema, &builder.cache, nodes, in: text)
         builder.diffs.read(header.diffFields, schema: schema, &builder.cache, nodes, in: text)
         let isPubSub = header.nulledFields != nil

@@ -3,39 +3,36 @@ internal import RefoldBytes
 /// Joining what two states say of their fields.
 extension MergeCombiner {
     mutating func joinLeaves(_ left: RawSpan, _ right: RawSpan, base: Int) {
-        let leftKeys = MergeState.keyCount(left)
-        let rightKeys = MergeState.keyCount(right)
-        let leftCount = MergeState.leafCount(left)
-        let rightCount = MergeState.leafCount(right)
-        leaves.removeAll(reserving: leftCount + rightCount)
+        var lefts = LeafCursor(left)
+        var rights = LeafCursor(right)
+        leaves.removeAll(reserving: lefts.count + rights.count)
         var filter = LeafFilter(base: base)
-        var leftIndex = 0
-        var rightIndex = 0
-        while leftIndex < leftCount || rightIndex < rightCount {
-            var order = leftIndex < leftCount ? -1 : 1
-            var ours = Leaf(field: 0, slot: 0, key: 0, start: 0, length: 0)
-            var theirs = ours
-            if leftIndex < leftCount {
-                ours = MergeState.leaf(leftIndex, keys: leftKeys, left)
-                ours.key = leftPlaces[Int(ours.key)]
-            }
-            if rightIndex < rightCount {
-                theirs = MergeState.leaf(rightIndex, keys: rightKeys, right)
-                theirs.key = rightPlaces[Int(theirs.key)]
-            }
-            if leftIndex < leftCount, rightIndex < rightCount {
-                if ours.place != theirs.place {
-                    order = ours.place < theirs.place ? -1 : 1
-                } else if ours.slot == Leaf.diff, ours.key != theirs.key {
-                    order = ours.key < theirs.key ? -1 : 1
+        var ours = lefts.next(left, leftPlaces)
+        var theirs = rights.next(right, rightPlaces)
+        while true {
+            if ours.place < theirs.place {
+                add(JoinedLeaf(leaf: ours, isFromRight: false), &filter)
+                ours = lefts.next(left, leftPlaces)
+            } else if ours.place > theirs.place {
+                add(JoinedLeaf(leaf: theirs, isFromRight: true), &filter)
+                theirs = rights.next(right, rightPlaces)
+            } else if ours.place == LeafCursor.end.place {
+                return
+            } else if ours.slot == Leaf.diff, ours.key != theirs.key {
+                // Diffs of one field all count, in the order of their keys.
+                if ours.key < theirs.key {
+                    add(JoinedLeaf(leaf: ours, isFromRight: false), &filter)
+                    ours = lefts.next(left, leftPlaces)
                 } else {
-                    order = 0
+                    add(JoinedLeaf(leaf: theirs, isFromRight: true), &filter)
+                    theirs = rights.next(right, rightPlaces)
                 }
+            } else {
+                let takesRight = Self.wins(theirs, right, over: ours, left)
+                add(JoinedLeaf(leaf: takesRight ? theirs : ours, isFromRight: takesRight), &filter)
+                ours = lefts.next(left, leftPlaces)
+                theirs = rights.next(right, rightPlaces)
             }
-            let takesRight = order > 0 || order == 0 && Self.wins(theirs, right, over: ours, left)
-            add(JoinedLeaf(leaf: takesRight ? theirs : ours, isFromRight: takesRight), &filter)
-            if order <= 0 { leftIndex += 1 }
-            if order >= 0 { rightIndex += 1 }
         }
     }
 
@@ -55,6 +52,7 @@ extension MergeCombiner {
         return MergeKey.compareBytes(null.span.bytes, 0..<null.count, state, leaf.range) < 0
     }
 
+    @inline(__always)
     private mutating func add(_ joined: JoinedLeaf, _ filter: inout LeafFilter) {
         switch filter.judge(joined.leaf) {
         case .drop: return
@@ -65,6 +63,29 @@ extension MergeCombiner {
         }
         keys.change(Int(joined.leaf.key)) { $0.isKept = true }
         leaves.append(joined)
+    }
+}
+
+/// Walks a state's leaves; their keys are told as places in the joined list.
+private struct LeafCursor {
+    /// Comes behind every leaf.
+    static let end = Leaf(field: .max, slot: .max, key: 0, start: 0, length: 0)
+    let count: Int
+    private let keys: Int
+    private var index = 0
+
+    init(_ state: RawSpan) {
+        count = MergeState.leafCount(state)
+        keys = MergeState.keyCount(state)
+    }
+
+    @inline(__always)
+    mutating func next(_ state: RawSpan, _ places: borrowing Scratch<UInt32>) -> Leaf {
+        guard index < count else { return Self.end }
+        var leaf = MergeState.leaf(index, keys: keys, state)
+        leaf.key = places[Int(leaf.key)]
+        index += 1
+        return leaf
     }
 }
 
@@ -85,6 +106,7 @@ private struct LeafFilter {
 
     init(base: Int) { self.base = base }
 
+    @inline(__always)
     mutating func judge(_ leaf: Leaf) -> Verdict {
         if field != leaf.field {
             field = leaf.field

@@ -53,6 +53,12 @@ package struct MergeCombiner: ~Copyable {
         rightPlaces.removeAll(reserving: rightCount)
         var leftIndex = 0
         var rightIndex = 0
+        if isBehind(right, left) {
+            // As a rule what comes is newer than all that is there.
+            while leftIndex < leftCount { append(&leftIndex, of: left, isRight: false) }
+            while rightIndex < rightCount { append(&rightIndex, of: right, isRight: true) }
+            return
+        }
         while leftIndex < leftCount || rightIndex < rightCount {
             let place = UInt32(keys.count)
             var order = leftIndex < leftCount ? -1 : 1
@@ -81,6 +87,21 @@ package struct MergeCombiner: ~Copyable {
             }
             keys.append(JoinedKey(key: key, isFromRight: order > 0, isKept: keepsHistory, place: 0))
         }
+    }
+
+    /// Whether every key of a state comes after every key of another.
+    private func isBehind(_ state: RawSpan, _ other: RawSpan) -> Bool {
+        let count = MergeState.keyCount(other)
+        guard count > 0, MergeState.keyCount(state) > 0 else { return false }
+        return MergeKey.compare(MergeState.key(count - 1, other), other, MergeState.key(0, state), state) < 0
+    }
+
+    private mutating func append(_ index: inout Int, of state: RawSpan, isRight: Bool) {
+        let place = UInt32(keys.count)
+        if isRight { rightPlaces.append(place) } else { leftPlaces.append(place) }
+        let key = MergeState.key(index, state)
+        keys.append(JoinedKey(key: key, isFromRight: isRight, isKept: keepsHistory, place: 0))
+        index += 1
     }
 
     /// Marks the keys that matter without a leaf and answers the place of the base, or -1.

@@ -213,7 +213,7 @@ package struct StateTable: ~Copyable {
     }
 
     /// Room behind a state for those that will wait.
-    private static func room(behind bytes: Int) -> Int { max(bytes / 2, 384) }
+    private static func room(behind bytes: Int) -> Int { max(bytes / 4 * 3, 448) }
 
     private mutating func insert(
         lane: Int,

@@ -10,8 +10,6 @@ package struct ParallelFold: FoldEngine {
     private let now: @Sendable () -> Double
     /// Runs of one shard that are left as they are when a fold goes on behind them.
     private static let mostRuns = 8
-    /// The part of the interval between checkpoints from which on the end of the archive is worth one.
-    private static let lastCheckpointShare = 0.3
 
     /// An engine with the Swift types that read models may name.
     ///
@@ -88,19 +86,13 @@ package struct ParallelFold: FoldEngine {
         _ request: FoldRequest
     ) async throws(PipelineError) -> Bool {
         while true {
-            let begun = now()
-            let due = begun + (request.checkpointSeconds > 0 ? request.checkpointSeconds : .infinity)
+            let due = now() + (request.checkpointSeconds > 0 ? request.checkpointSeconds : .infinity)
             let now = now
             let end = try await pass.runEpoch { now() >= due }
             switch end {
             case .archiveEnd:
-                // What a resume would repeat is less than an interval anyway; a little of it costs less than writing it.
-                guard keeper.isWanted, now() - begun >= request.checkpointSeconds * Self.lastCheckpointShare
-                else {
-                    return false
-                }
                 try await keeper.keep(pass)
-                return true
+                return keeper.isWanted
             case .checkpointDue:
                 try await keeper.keep(pass)
             case .stopped:
